@@ -1,0 +1,94 @@
+/**
+ * What a checked file means: every name resolved, every setting valid and defaulted, every shape
+ * known. Plain data; spans are kept beside values (never among them) for messages and `why`.
+ */
+import type { Source, Span } from "./diagnostic.js";
+import type { DatasetDescription, ParameterShape, Settings, Shape } from "./vocabulary.js";
+
+/** A maker with its settings, as in `mnist { classes = 4 }`. */
+export interface Made {
+  readonly maker: string;
+  readonly settings: Settings;
+  /** Where each setting was written; defaults are absent. */
+  readonly places: Readonly<Record<string, Span>>;
+  readonly span: Span;
+}
+
+export interface ResolvedLayer {
+  readonly maker: string;
+  readonly settings: Settings;
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly parameters: readonly ParameterShape[];
+  readonly span: Span;
+}
+
+export interface ResolvedModel {
+  /** The declared name, absent for a chain written in place. */
+  readonly name?: string;
+  readonly layers: readonly ResolvedLayer[];
+  readonly parameterCount: number;
+  readonly span: Span;
+}
+
+export interface Process extends Made {
+  /** The name in the flow: the maker's, as in `central`. */
+  readonly name: string;
+}
+
+export interface Flow {
+  readonly name: string;
+  readonly span: Span;
+  readonly dataset: Made & { readonly name?: string; readonly description: DatasetDescription };
+  readonly model: ResolvedModel;
+  readonly loss: Made;
+  readonly optimizer: Made & { readonly name?: string };
+  readonly weights: Made;
+  /** `steps`, `seed` and whatever else the vocabulary's flow schema declares. */
+  readonly settings: Settings;
+  readonly places: Readonly<Record<string, Span>>;
+  /** Blocks written in the flow (or all of whose settings have defaults), by name. */
+  readonly blocks: Readonly<Record<string, Made>>;
+  readonly processes: readonly Process[];
+}
+
+export type BinaryOperator = "+" | "-" | "*" | "/" | "<" | "<=" | ">" | ">=" | "==" | "!=";
+
+/** An expression over series; `step` is a step's name such as `eos.central`. */
+export type SeriesExpression =
+  | { readonly form: "number"; readonly value: number }
+  | {
+      readonly form: "series";
+      readonly step: string;
+      readonly series: string;
+      readonly index?: number;
+    }
+  | { readonly form: "negate"; readonly of: SeriesExpression }
+  | {
+      readonly form: "binary";
+      readonly operator: BinaryOperator;
+      readonly left: SeriesExpression;
+      readonly right: SeriesExpression;
+    }
+  | {
+      readonly form: "call";
+      readonly function: string;
+      readonly arguments: readonly SeriesExpression[];
+      readonly from?: number;
+      readonly to?: number;
+    };
+
+export interface Claim {
+  readonly title: string;
+  /** A comparison at the top. */
+  readonly expression: SeriesExpression;
+  /** The claim as written, for messages. */
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface Program {
+  readonly source: Source;
+  readonly flows: readonly Flow[];
+  readonly claims: readonly Claim[];
+}

@@ -1,0 +1,130 @@
+/**
+ * The form of what the language can name. An entry is plain data with a zod schema, shape semantics
+ * and a sentence of documentation; `data/`, `models/` and `dynamics/` contribute theirs, one file an
+ * entry, and none of them loads numerics when it is only checked or planned with.
+ *
+ * A setting's documentation is its schema's `.describe()`, its default the schema's `.default()`.
+ * A setting that names a file is declared with `pathSetting()`: the language resolves it relative to
+ * the `.cflow` file's folder, so that an entry only ever sees absolute paths.
+ */
+import { z } from "zod";
+
+/** Axes of one example, without the batch axis. */
+export type Shape = readonly number[];
+
+export type Settings = Record<string, unknown>;
+
+/** Why something doesn't fit; the language places it at `setting`, or at the maker's name. */
+export interface Misfit {
+  readonly misfit: string;
+  readonly help?: string;
+  readonly setting?: string;
+}
+
+export function isMisfit(value: object): value is Misfit {
+  return "misfit" in value;
+}
+
+export interface Entry {
+  readonly name: string;
+  /** One sentence, as shown by help and reference. */
+  readonly doc: string;
+  /** Every setting with its schema, default and description. Strict: unknown settings are errors. */
+  readonly settings: z.ZodObject;
+  /** Settings that may be given by position, as in `dense(32)` or `npy("w0.npy")`. */
+  readonly positional: readonly string[];
+}
+
+export interface DatasetDescription {
+  readonly input: Shape;
+  readonly outputs: number;
+  readonly task: "classification" | "regression";
+  readonly train: number;
+  readonly test: number;
+}
+
+export interface DatasetEntry extends Entry {
+  /** Cheap: at most file headers are read. */
+  describe(settings: Settings): DatasetDescription | Misfit;
+  /** What of the settings decides the values: file contents by digest, never by path. */
+  identity(settings: Settings): Settings;
+}
+
+export interface ParameterShape {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+export interface LayerEntry extends Entry {
+  output(settings: Settings, input: Shape): Shape | Misfit;
+  /** Called only with an input that `output` accepted. */
+  parameters(settings: Settings, input: Shape): readonly ParameterShape[];
+}
+
+export interface LossEntry extends Entry {
+  /** Undefined if the loss can be used with this dataset and these outputs of the model. */
+  accepts(dataset: DatasetDescription, output: Shape): Misfit | undefined;
+}
+
+export interface OptimizerEntry extends Entry {}
+
+/** How initial weights are made: the model's own random draw, or a file. */
+export interface WeightsEntry extends Entry {
+  /** Undefined if these weights fit a model with so many parameters. */
+  accepts(settings: Settings, parameters: number): Misfit | undefined;
+  identity(settings: Settings): Settings;
+}
+
+export interface SeriesDescription {
+  readonly name: string;
+  /** A number a row, or a list of numbers a row. */
+  readonly kind: "scalar" | "spectrum";
+  readonly doc: string;
+}
+
+/** A process along time: one step of the plan, one Arrow series. */
+export interface ProcessEntry extends Entry {
+  /** Raised when the same settings give other values: part of every fingerprint. */
+  readonly version: number;
+  readonly series: readonly SeriesDescription[];
+}
+
+/** A function of series and numbers in `expect`. Values: a number, or a row vector along steps. */
+export interface FunctionEntry {
+  readonly name: string;
+  readonly doc: string;
+  /** Names of positional arguments, in order. */
+  readonly arguments: readonly {
+    readonly name: string;
+    readonly kind: "any" | "series" | "number";
+  }[];
+  /** Whether `from =` and `to =` (steps, `to` exclusive) restrict the series before it is applied. */
+  readonly range: boolean;
+  /** What comes out: reducers give numbers; elementwise functions give what they were given. */
+  readonly result: "number" | "same";
+}
+
+/** Settings of a block that stands in a flow without making anything: `eigenvalues`, `snapshots`. */
+export interface BlockEntry extends Entry {}
+
+export interface Vocabulary {
+  readonly datasets: readonly DatasetEntry[];
+  readonly layers: readonly LayerEntry[];
+  readonly losses: readonly LossEntry[];
+  readonly optimizers: readonly OptimizerEntry[];
+  readonly weights: readonly WeightsEntry[];
+  readonly processes: readonly ProcessEntry[];
+  readonly blocks: readonly BlockEntry[];
+  readonly functions: readonly FunctionEntry[];
+  /** The flow's own plain settings (`steps`, `seed`), besides the references and blocks. */
+  readonly flow: z.ZodObject;
+}
+
+export function pathSetting(description: string) {
+  return z.string().min(1, "a path cannot be empty").describe(description).meta({ path: true });
+}
+
+/** Whether a schema was made by `pathSetting` (optional and default wrappers included). */
+export function isPathSetting(schema: z.ZodType): boolean {
+  return schema.meta()?.["path"] === true;
+}

@@ -1,0 +1,77 @@
+/**
+ * What the rest of the program asks of an engine: derivatives of a loss to third order at a point,
+ * and plain evaluation of functions of the weights. Weights and vectors are flat Float32Arrays in
+ * the order of `parameters`, each row-major.
+ */
+import type { Scalar, Tensor } from "@tensorflow/tfjs";
+
+export const engineNames = ["onnx", "tensorflow", "wasm", "cpu"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface TensorShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Data the function closes over: fixed once compiled. */
+export interface BoundTensor extends TensorShape {
+  readonly values: Float32Array;
+}
+
+/** A smooth scalar function of parameters, written once on tf.Tensor. Must be traceable: no reads of values. */
+export interface LossSource {
+  readonly parameters: readonly TensorShape[];
+  readonly data: readonly BoundTensor[];
+  loss(parameters: readonly Tensor[], data: readonly Tensor[]): Scalar;
+}
+
+/** Tensors computed from the weights, such as a model's outputs. */
+export interface MapSource {
+  readonly parameters: readonly TensorShape[];
+  readonly data: readonly BoundTensor[];
+  map(parameters: readonly Tensor[], data: readonly Tensor[]): readonly Tensor[];
+}
+
+/** Derivatives at fixed weights. Every array returned is the caller's own. */
+export interface Point {
+  /** Loss (dimensionless) and its gradient; computed once, then kept. */
+  lossAndGradient(): Promise<{ readonly loss: number; readonly gradient: Float32Array }>;
+  /** H v for each v. */
+  products(vectors: readonly Float32Array[]): Promise<Float32Array[]>;
+  /** h[i][j] = ∇_w(uᵢᵀ H(w) uⱼ) for j ≤ i. */
+  thirdDerivatives(vectors: readonly Float32Array[]): Promise<Float32Array[][]>;
+}
+
+export interface Objective {
+  /** Number of parameters n. */
+  readonly size: number;
+  /** The weights are copied. */
+  at(weights: Float32Array): Point;
+  dispose(): Promise<void>;
+}
+
+export interface CompiledMap {
+  /** One flat array an output of `map`. */
+  run(weights: Float32Array): Promise<Float32Array[]>;
+  dispose(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: EngineName;
+  /** Library and version, for stage records: `onnxruntime-node 1.30.0`. */
+  readonly version: string;
+  compile(source: LossSource): Promise<Objective>;
+  compileMap(source: MapSource): Promise<CompiledMap>;
+}
+
+/** Why an engine can't be used, and how to get it. */
+export class EngineUnavailable extends Error {
+  constructor(
+    readonly engine: EngineName,
+    reason: string,
+    readonly help: string,
+  ) {
+    super(reason);
+    this.name = "EngineUnavailable";
+  }
+}
