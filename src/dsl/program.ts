@@ -47,7 +47,7 @@ export interface Flow {
   /** `steps`, `seed` and whatever else the vocabulary's flow schema declares. */
   readonly settings: Settings;
   readonly places: Readonly<Record<string, Span>>;
-  /** Blocks written in the flow (or all of whose settings have defaults), by name. */
+  /** Blocks written in the flow, by name; one that isn't written is absent. */
   readonly blocks: Readonly<Record<string, Made>>;
   readonly processes: readonly Process[];
 }

@@ -70,6 +70,8 @@ export interface OptimizerEntry extends Entry {}
 
 /** How initial weights are made: the model's own random draw, or a file. */
 export interface WeightsEntry extends Entry {
+  /** Whether the flow's seed decides the values. */
+  readonly seeded: boolean;
   /** Undefined if these weights fit a model with so many parameters. */
   accepts(settings: Settings, parameters: number): Misfit | undefined;
   identity(settings: Settings): Settings;
@@ -87,6 +89,8 @@ export interface ProcessEntry extends Entry {
   /** Raised when the same settings give other values: part of every fingerprint. */
   readonly version: number;
   readonly series: readonly SeriesDescription[];
+  /** What of the flow's blocks (those written in it) decides this process's values. */
+  reads(blocks: Readonly<Record<string, Settings>>): Readonly<Record<string, Settings>>;
 }
 
 /** A function of series and numbers in `expect`. Values: a number, or a row vector along steps. */

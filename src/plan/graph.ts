@@ -1,6 +1,7 @@
 /** The compiled form of a program: steps, what each depends on, and what decides its values. */
 import type { Span } from "../dsl/diagnostic.js";
 import type { JsonObject } from "../runtime/step.js";
+import type { EngineIdentity } from "./fingerprint.js";
 
 export interface Step {
   /** Unique in the graph, as the user writes it: `eos.central`, `digits`, `expect "title"`. */
@@ -15,7 +16,9 @@ export interface Step {
   readonly inputs: Readonly<Record<string, string>>;
   /** Rows of a trajectory. */
   readonly length?: number;
-  /** Hex SHA-256. */
+  /** Of the engine that computes it; absent where the values don't depend on one. */
+  readonly engine?: EngineIdentity;
+  /** Hex SHA-256 of the step's identity (`fingerprint.ts`). */
   readonly fingerprint: string;
   /** Dotted path of a parameter → where it was written. */
   readonly places: Readonly<Record<string, Span>>;

@@ -40,10 +40,21 @@ export interface SeriesTable {
   list(name: string): readonly (Float64Array | null)[];
 }
 
-/** A finished stage, read-only; trajectories are cut to the length the reader asked for. */
+export interface Snapshots {
+  /** Increasing; `weights[i]` were taken at the start of step `steps[i]`. */
+  readonly steps: Int32Array;
+  readonly weights: readonly TensorColumn[];
+}
+
+/**
+ * A finished stage, read-only; trajectories are cut to the length the reader asked for. Arrays may
+ * view the file's bytes: they are not to be written to.
+ */
 export interface StageReader {
+  /** Not of a trajectory: its tensors are the state after its last row, wherever that is. */
   tensors(file: string): Promise<ReadonlyMap<string, TensorColumn>>;
   series(): Promise<SeriesTable>;
+  snapshots(): Promise<Snapshots>;
 }
 
 export interface SeriesWriter {
@@ -58,13 +69,17 @@ export interface Checkpoint {
 }
 
 export interface StageWriter {
-  /** One row, one fixed-shape tensor column a tensor: `<file>.arrow`. */
+  /** One row, one fixed-shape tensor column a tensor: `<file>.arrow`. Not of a trajectory. */
   tensors(file: string, columns: readonly TensorColumn[]): Promise<void>;
   /** The step's series, one row a step: `series.arrow`. On resumption it holds the kept rows already. */
   series(columns: readonly SeriesColumn[]): Promise<SeriesWriter>;
-  /** A row of `snapshots.arrow`: `step` and the weights. */
+  /** A row of `snapshots.arrow`: `step` (increasing, below the length) and the weights. */
   snapshot(step: number, weights: TensorColumn): Promise<void>;
-  /** Cheap to call every step: writes at most once every few seconds, and when `final`. */
+  /**
+   * A trajectory's state. Cheap to call every step: writes at most once every few seconds, and when
+   * `final`, and lets messages (such as Ctrl-C) in. A trajectory ends with a final one at its last
+   * row, unless it noted `diverged_at`.
+   */
   checkpoint(make: () => Checkpoint, final?: boolean): Promise<void>;
   /** A fact for the summary and `stage.json`: `{ diverged_at: 12 }`. */
   note(facts: JsonObject): void;
@@ -78,6 +93,8 @@ export interface Progress {
 }
 
 export interface StepContext {
+  /** The kind of the step that runs. */
+  readonly kind: string;
   /** What decides the step's values (fingerprinted). */
   readonly parameters: JsonObject;
   /** What it needs besides, such as file paths (not fingerprinted). */
@@ -119,6 +136,8 @@ export interface StepKind {
   readonly version: number;
   /** A trajectory's length is not in its identity: longer runs continue, shorter ones read a prefix. */
   readonly trajectory: boolean;
+  /** Among steps that are ready at once the highest starts first; give long kinds more. Default 0. */
+  readonly priority?: number;
   /** Loads the implementation (and with it the numerics) in the worker that runs the step. */
   load(): Promise<(context: StepContext) => Promise<void>>;
 }

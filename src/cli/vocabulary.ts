@@ -1,0 +1,18 @@
+/** Everything the language can name, gathered from the rooms that implement it. */
+import { claimFunctions } from "../claims/functions.js";
+import { datasets } from "../data/index.js";
+import type { Vocabulary } from "../dsl/vocabulary.js";
+import { blocks, flowSettings, optimizerKinds, processKinds } from "../dynamics/index.js";
+import { layers, losses, weights } from "../models/index.js";
+
+export const vocabulary: Vocabulary = {
+  datasets,
+  layers,
+  losses,
+  optimizers: optimizerKinds,
+  weights,
+  processes: processKinds,
+  blocks,
+  functions: claimFunctions,
+  flow: flowSettings,
+};

@@ -1,0 +1,47 @@
+/** `arrays { x_train = "x.npy"  y_train = "y.npy" }`: the user's own examples, from .npy files. */
+import { z } from "zod";
+import { isMisfit, pathSetting, type Settings } from "../../dsl/vocabulary.js";
+import type { DatasetKind } from "../examples.js";
+import { digestOf } from "../file.js";
+import { describeArrays } from "./describe.js";
+
+const settings = z.strictObject({
+  x_train: pathSetting("Training inputs, a .npy file whose first axis counts examples."),
+  y_train: pathSetting(
+    "Training targets: integers, one axis (labels 0, 1, …) for classification; " +
+      "floats, one or two axes (examples, outputs) for regression.",
+  ),
+  x_test: pathSetting("Test inputs.").optional(),
+  y_test: pathSetting("Test targets.").optional(),
+  classes: z
+    .int()
+    .min(2)
+    .optional()
+    .describe("Number of classes, if more than the largest label says."),
+});
+export type ArraysSettings = z.infer<typeof settings>;
+
+export const arrays: DatasetKind = {
+  name: "arrays",
+  doc: "Examples from your own NumPy files, for classification or regression.",
+  settings,
+  positional: [],
+  describe: (given) => describeArrays(settings.parse(given)),
+  identity(given) {
+    const { classes, ...paths } = settings.parse(given);
+    const identity: Settings = classes === undefined ? {} : { classes };
+    for (const [setting, path] of Object.entries(paths)) {
+      if (path === undefined) continue;
+      const digest = digestOf(path);
+      if (typeof digest !== "string") throw new Error(digest.misfit);
+      identity[setting] = digest;
+    }
+    return identity;
+  },
+  async load(given) {
+    const { loadArrays } = await import("./load.js");
+    const parsed = settings.parse(given);
+    const description = describeArrays(parsed);
+    return isMisfit(description) ? description : loadArrays(parsed, description);
+  },
+};

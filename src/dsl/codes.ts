@@ -1,0 +1,102 @@
+/**
+ * Every diagnostic the language can give: a stable code and what it stands for. The hundreds say
+ * which layer speaks: 10 lexing, 11 parsing, 12 names, 13 settings, 14 shapes, 15 claims, 16 files.
+ */
+import type { Diagnostic, Fix, Label, Span } from "./diagnostic.js";
+
+export const codes = {
+  CF1001: "A character that the language does not use.",
+  CF1002: "A string is not closed on its line.",
+  CF1003: "A comment that begins with /* is not closed.",
+  CF1004: "A string holds an escape that the language does not know.",
+  CF1005: "A number is not written as the language writes numbers.",
+  CF1006: "A string or comment is written as in another language.",
+
+  CF1101: "Something else was expected here.",
+  CF1102: "A bracket is not closed.",
+  CF1103: "A declaration begins with a word that is no kind of declaration.",
+  CF1104: "A value is missing.",
+  CF1105: "A keyword stands where a name should.",
+  CF1106: "Brackets are nested too deeply.",
+
+  CF1201: "A name stands for nothing here.",
+  CF1202: "A name is declared twice.",
+  CF1203: "No such dataset, layer, loss, optimizer or weights.",
+  CF1204: "A declaration depends on itself.",
+  CF1205: "A param is never used.",
+  CF1206: "A name is reserved.",
+  CF1207: "An override sets a param that the file does not declare.",
+
+  CF1301: "A setting that its owner does not have.",
+  CF1302: "A setting is given twice.",
+  CF1303: "A required setting is missing.",
+  CF1304: "A value has the wrong type.",
+  CF1305: "A value is out of its range, or not among the ones allowed.",
+  CF1306: "Arithmetic has no finite result.",
+  CF1307: "A setting or block has the wrong form.",
+  CF1308: "Too many or too few arguments.",
+  CF1309: "A flow runs no process.",
+  CF1310: "A dataset cannot be made with these settings.",
+
+  CF1401: "A layer does not take the shape it is given.",
+  CF1402: "A loss does not fit the model and the dataset.",
+  CF1403: "A value stands where a layer should, or a layer where a value should.",
+  CF1404: "A repetition needs a positive whole count.",
+  CF1405: "A model has too many layers.",
+
+  CF1501: "A claim is not exactly one comparison.",
+  CF1502: "A claim names a flow, process or series that is not there.",
+  CF1503: "An index cannot be used here, or not with this value.",
+  CF1504: "A spectrum needs an index to become a series of numbers.",
+  CF1505: "A claim calls a function that is not there.",
+  CF1506: "A function is given arguments it does not take.",
+  CF1507: "A series stands where one number is needed.",
+  CF1508: "A form that has no meaning in a claim.",
+
+  CF1601: "A dataset's file cannot be used.",
+  CF1602: "Initial weights cannot be used.",
+} as const;
+
+export type Code = keyof typeof codes;
+
+/** Where diagnostics go; resolution goes on after each, so that one run reports all. */
+export type Report = (diagnostic: Diagnostic) => void;
+
+export interface Details {
+  /** Said at the primary place. */
+  readonly label?: string;
+  /** Further places. */
+  readonly others?: readonly Label[];
+  readonly help?: string | undefined;
+  readonly fix?: Fix | undefined;
+}
+
+export function error(code: Code, span: Span, message: string, details: Details = {}): Diagnostic {
+  return diagnostic("error", code, span, message, details);
+}
+
+export function warning(
+  code: Code,
+  span: Span,
+  message: string,
+  details: Details = {},
+): Diagnostic {
+  return diagnostic("warning", code, span, message, details);
+}
+
+function diagnostic(
+  severity: Diagnostic["severity"],
+  code: Code,
+  span: Span,
+  message: string,
+  { label, others = [], help, fix }: Details,
+): Diagnostic {
+  return {
+    code,
+    severity,
+    message,
+    labels: [label === undefined ? { span } : { span, text: label }, ...others],
+    ...(help === undefined ? {} : { help }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * What the parser says. Chevrotain asks for a text only, so a code, a message and perhaps a help are
+ * joined by newlines and taken apart again by `parse.ts`.
+ */
+import type { IParserErrorMessageProvider, IToken, TokenType } from "chevrotain";
+import type { Code } from "../codes.js";
+import { chevrotain } from "./chevrotain.js";
+import * as t from "./tokens.js";
+
+const { EOF, tokenLabel, tokenMatcher } = chevrotain;
+
+export interface ParserMessage {
+  readonly code: Code;
+  readonly message: string;
+  readonly help?: string;
+}
+
+function pack({ code, message, help }: ParserMessage): string {
+  return [code, message, ...(help === undefined ? [] : [help])].join("\n");
+}
+
+export function unpack(text: string): ParserMessage {
+  const [code, message, help] = text.split("\n");
+  return { code: code as Code, message: message!, ...(help === undefined ? {} : { help }) };
+}
+
+const longestQuote = 24;
+
+/** A token as messages quote it. */
+export function quote(token: IToken): string {
+  if (tokenMatcher(token, EOF)) return "the end of the text";
+  const { image } = token;
+  const shown = image.length > longestQuote ? `${image.slice(0, longestQuote)}…` : image;
+  return t.isKeyword(token.tokenType) ? `the keyword \`${shown}\`` : `\`${shown}\``;
+}
+
+/** How each construct is written, for help when a part of it is missing. */
+const forms: Readonly<Record<string, string>> = {
+  definition: "write `param lr = 0.02` or `model mlp = flatten -> dense(10)`",
+  layer: "write `layer block(n) = dense(n) -> gelu`",
+  flow: 'write `flow name { setting = value }`',
+  claim: 'write `expect "what should hold" { final(name.process.series) < 1 }`',
+  override: "write `--set name=value`",
+};
+
+const valueStarts = [t.NumberLiteral, t.StringLiteral, t.True, t.False, t.LeftBracket];
+const closing = [...t.closers.values()];
+
+function isAny(token: IToken, types: readonly TokenType[]): boolean {
+  return types.some((type) => tokenMatcher(token, type));
+}
+
+function after(previous: IToken | undefined): string {
+  return previous === undefined || Number.isNaN(previous.startOffset) || previous.image === ""
+    ? ""
+    : ` after \`${previous.image}\``;
+}
+
+function mismatch(
+  expected: TokenType,
+  actual: IToken,
+  previous: IToken,
+  rule: string,
+): ParserMessage {
+  if (expected === EOF) return stray(actual);
+  if (closing.includes(expected)) return notClosed(expected, actual, previous, rule);
+  const help = forms[rule];
+  if (expected === t.Identifier && t.isKeyword(actual.tokenType)) {
+    return {
+      code: "CF1105",
+      message: `expected a name${after(previous)}, found ${quote(actual)}`,
+      help: `keywords cannot be names: choose another, such as \`my_${actual.image}\``,
+    };
+  }
+  const wanted = expected === t.StringLiteral ? "a title in double quotes" : tokenLabel(expected);
+  return {
+    code: "CF1101",
+    message: `expected ${wanted}${after(previous)}, found ${quote(actual)}`,
+    ...(tokenMatcher(actual, t.Minus) && tokenMatcher(previous, t.Identifier)
+      ? { help: "names are made of letters, digits and `_`" }
+      : help === undefined
+        ? {}
+        : { help }),
+  };
+}
+
+function stray(actual: IToken): ParserMessage {
+  return isAny(actual, closing)
+    ? { code: "CF1101", message: `${quote(actual)} closes nothing`, help: "remove it" }
+    : {
+        code: "CF1101",
+        message: `expected a declaration, found ${quote(actual)}`,
+        help: `a declaration begins with ${t.declarationWords.map((word) => `\`${word}\``).join(", ")}`,
+      };
+}
+
+function notClosed(
+  expected: TokenType,
+  actual: IToken,
+  previous: IToken,
+  rule: string,
+): ParserMessage {
+  if (isAny(actual, [EOF, t.DeclarationWord])) {
+    return {
+      code: "CF1102",
+      message: `expected ${tokenLabel(expected)} before ${quote(actual)}`,
+      help: `close the bracket with ${tokenLabel(expected)}`,
+    };
+  }
+  if (rule === "block" && tokenMatcher(previous, t.Identifier) && isAny(actual, valueStarts)) {
+    return {
+      code: "CF1101",
+      message: `expected \`=\` between \`${previous.image}\` and ${quote(actual)}`,
+      help: `write \`${previous.image} = ${actual.image}\``,
+    };
+  }
+  if (rule === "block") {
+    return {
+      code: "CF1101",
+      message: `expected a setting or \`}\`, found ${quote(actual)}`,
+      help: "a setting is written `name = value`",
+    };
+  }
+  const separated = rule === "arguments" || rule === "list";
+  return {
+    code: "CF1101",
+    message: `expected ${separated ? "`,` or " : ""}${tokenLabel(expected)}${after(previous)}, found ${quote(actual)}`,
+  };
+}
+
+function missingValue(actual: IToken, previous: IToken): ParserMessage {
+  const wanted = tokenMatcher(previous, t.Arrow) ? "a layer" : "a value";
+  return {
+    code: "CF1104",
+    message: `expected ${wanted}${after(previous)}, found ${quote(actual)}`,
+  };
+}
+
+function unexpected(actual: IToken): ParserMessage {
+  return { code: "CF1101", message: `unexpected ${quote(actual)}` };
+}
+
+export const errorMessageProvider: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, actual, previous, ruleName }) =>
+    pack(mismatch(expected, actual, previous, ruleName)),
+  buildNotAllInputParsedMessage: ({ firstRedundant, ruleName }) =>
+    pack(ruleName === "file" ? stray(firstRedundant) : unexpected(firstRedundant)),
+  buildNoViableAltMessage: ({ actual, previous, ruleName }) =>
+    pack(ruleName === "primary" ? missingValue(actual[0]!, previous) : unexpected(actual[0]!)),
+  buildEarlyExitMessage: ({ actual }) => pack(unexpected(actual[0]!)),
+};

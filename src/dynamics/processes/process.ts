@@ -1,0 +1,63 @@
+/**
+ * A process moves weights along time, one row of measurements a step. Row i describes the start of
+ * step i and the work done during it; what has been saved after row i is the start of step i + 1.
+ */
+import type { ProcessEntry, SeriesDescription, Settings } from "../../dsl/vocabulary.js";
+import type { JsonObject, SeriesRow, TensorColumn } from "../../runtime/step.js";
+import type { Problem } from "../problem.js";
+
+export interface SavedState {
+  readonly tensors: readonly TensorColumn[];
+  readonly values: JsonObject;
+}
+
+export interface Process {
+  /** Measures the start of the current step. A non-finite `train_loss` means that it diverged. */
+  measure(): Promise<SeriesRow>;
+  /** Moves to the next step and returns the columns that count the step's work. */
+  advance(): Promise<SeriesRow>;
+  /** The point that the last measurement described. */
+  weights(): Float32Array;
+  /** Everything that decides what comes after. */
+  save(): SavedState;
+}
+
+export interface ProcessKind extends ProcessEntry {
+  /** Starts at `weights`, or continues from a saved state. */
+  begin(problem: Problem, weights: Float32Array, saved: SavedState | undefined): Promise<Process>;
+  /** Longer-running kinds start first. */
+  readonly priority: number;
+}
+
+export const commonSeries: readonly SeriesDescription[] = [
+  { name: "step", kind: "scalar", doc: "Number of the optimizer step that the row starts." },
+  { name: "train_loss", kind: "scalar", doc: "Loss on the training examples." },
+  { name: "train_accuracy", kind: "scalar", doc: "Fraction of training examples classified right." },
+  { name: "test_loss", kind: "scalar", doc: "Loss on the test examples." },
+  { name: "test_accuracy", kind: "scalar", doc: "Fraction of test examples classified right." },
+  { name: "grad_norm_sq", kind: "scalar", doc: "Squared norm of the training loss's gradient." },
+  {
+    name: "effective_eigenvalues",
+    kind: "spectrum",
+    doc: "Top eigenvalues of the effective Hessian P⁻¹H, descending; 2 is critical.",
+  },
+  {
+    name: "hessian_eigenvalues",
+    kind: "spectrum",
+    doc: "Top eigenvalues of the Hessian itself, descending.",
+  },
+  { name: "step_norm", kind: "scalar", doc: "Distance from the previous row's weights; 0 in row 0." },
+  { name: "hvps", kind: "scalar", doc: "Hessian-vector products spent during the step." },
+];
+
+type Blocks = Readonly<Record<string, Settings>>;
+
+/** What processes read of the flow's blocks that measure eigenvalues only where the flow asks for it. */
+export function readTracked({ eigenvalues, snapshots }: Blocks): Blocks {
+  return { ...(eigenvalues && { eigenvalues }), ...(snapshots && { snapshots }) };
+}
+
+/** A saved vector of weights. */
+export function flat(saved: SavedState | undefined, name: string): Float32Array | undefined {
+  return saved?.tensors.find((tensor) => tensor.name === name)?.values as Float32Array | undefined;
+}

@@ -1,0 +1,32 @@
+/** Arithmetic on flat weights: float32 storage, float64 accumulation. */
+import type { Preconditioner } from "../linalg/operator.js";
+
+/** w + scale · P⁻¹ v, rounded once to float32. */
+export function stepAlong(
+  weights: Float32Array,
+  direction: Float32Array | Float64Array,
+  preconditioner: Preconditioner,
+  scale: number,
+): Float32Array {
+  const next = new Float32Array(weights.length);
+  if (typeof preconditioner === "number") {
+    const factor = scale / preconditioner;
+    for (let i = 0; i < next.length; i++) next[i] = weights[i]! + factor * direction[i]!;
+  } else {
+    for (let i = 0; i < next.length; i++) {
+      next[i] = weights[i]! + (scale * direction[i]!) / preconditioner[i]!;
+    }
+  }
+  return next;
+}
+
+/** The second-order midpoint (a + 2b + c)/4, which removes oscillations of period two. */
+export function midpointOf(a: Float32Array, b: Float32Array, c: Float32Array): Float32Array {
+  return b.map((middle, i) => (a[i]! + 2 * middle + c[i]!) / 4);
+}
+
+export function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return Math.sqrt(sum);
+}

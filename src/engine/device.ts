@@ -1,0 +1,27 @@
+/** What runs kernel graphs: ONNX Runtime, or a backend of TensorFlow.js. */
+import type { KernelGraph } from "./graph.js";
+import type { BoundTensor, EngineName } from "./objective.js";
+
+export interface Device {
+  readonly name: EngineName;
+  /** Library and version. */
+  readonly version: string;
+  /** A workspace whose graphs read `data` at their inputs of the same name. */
+  open(data: readonly BoundTensor[]): Workspace;
+}
+
+export interface Workspace {
+  compile(graph: KernelGraph): Promise<Executable>;
+  /** Frees the data and every executable. */
+  dispose(): Promise<void>;
+}
+
+export interface Executable {
+  /**
+   * Runs the graph once.
+   *
+   * @param inputs   row-major values of the graph's inputs that aren't bound to data, in order
+   * @param outputs  arrays of the outputs' sizes, which are overwritten
+   */
+  run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void>;
+}

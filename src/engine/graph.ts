@@ -1,0 +1,66 @@
+/**
+ * Kernel graphs: straight-line programs of TensorFlow.js kernels on tensors of known shape. They
+ * are what tracing yields, what the differentiation rules and the simplifier rewrite, and what the
+ * devices run.
+ */
+export type Shape = readonly number[];
+/** Booleans occur only between a comparison and the selection or cast that uses it. */
+export type DType = "float32" | "bool";
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+export type Attribute = number | boolean | string | readonly number[] | readonly Shape[];
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** A node's index in its graph; inputs precede their users, so ascending order is a valid order. */
+export type NodeId = number;
+
+export interface InputNode extends TensorType {
+  readonly kind: "input";
+  /** Unique in the graph; devices bind data by it. */
+  readonly name: string;
+}
+
+export interface ConstantNode extends TensorType {
+  readonly kind: "constant";
+  /** Row-major; booleans as 0 and 1. */
+  readonly values: Float32Array;
+}
+
+export interface KernelNode<A extends Attributes = Attributes> extends TensorType {
+  readonly kind: "kernel";
+  /** TensorFlow.js's name: `BatchMatMul`. */
+  readonly kernel: string;
+  readonly inputs: readonly NodeId[];
+  readonly attributes: A;
+}
+
+export type GraphNode = InputNode | ConstantNode | KernelNode;
+
+export interface KernelGraph {
+  readonly nodes: readonly GraphNode[];
+  /** In the order in which arguments are given; an input that nothing uses stays listed. */
+  readonly inputs: readonly NodeId[];
+  readonly outputs: readonly NodeId[];
+}
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((size, side) => size * side, 1);
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((side, i) => side === b[i]);
+}
+
+/** `[2,3]`, as messages show a shape. */
+export function showShape(shape: Shape): string {
+  return `[${shape.join(",")}]`;
+}
+
+/** The node's inputs; none for inputs and constants. */
+export function operands(node: GraphNode): readonly NodeId[] {
+  return node.kind === "kernel" ? node.inputs : [];
+}

@@ -1,0 +1,71 @@
+/** Comparisons, what is chosen by them, and the cast that turns their truth values into numbers. */
+import type { GraphBuilder } from "../builder.js";
+import { greaterEqual, plus, mul, sub, toFloat, fill } from "../emit.js";
+import type { DType, NodeId } from "../graph.js";
+import { binary } from "./elementwise.js";
+import { kernel } from "./kernel.js";
+
+function comparison(name: string, value: (a: number, b: number) => boolean, onnx: string) {
+  return kernel(
+    binary({
+      name,
+      dtype: "bool",
+      value: (a, b) => Number(value(a, b)),
+      jvp: () => null,
+      onnx,
+    }),
+  );
+}
+
+export const greaterKernel = comparison("Greater", (a, b) => a > b, "Greater");
+export const greaterEqualKernel = comparison("GreaterEqual", (a, b) => a >= b, "GreaterOrEqual");
+export const lessKernel = comparison("Less", (a, b) => a < b, "Less");
+export const lessEqualKernel = comparison("LessEqual", (a, b) => a <= b, "LessOrEqual");
+
+/** The tangent of the operand that is `larger` where they differ, of a where they are equal. */
+function chosen(
+  g: GraphBuilder,
+  [larger, smaller]: readonly [NodeId, NodeId],
+  tangentOfLarger: NodeId | null,
+  tangentOfSmaller: NodeId | null,
+): NodeId | null {
+  const isLarger = toFloat(g, greaterEqual(g, larger, smaller));
+  return plus(
+    g,
+    tangentOfLarger === null ? null : mul(g, isLarger, tangentOfLarger),
+    tangentOfSmaller === null
+      ? null
+      : mul(g, sub(g, fill(g, [], 1), isLarger), tangentOfSmaller),
+  );
+}
+
+export const maximumKernel = kernel(
+  binary({
+    name: "Maximum",
+    value: Math.max,
+    jvp: (g, { inputs: [a, b] }, da, db) => chosen(g, [a!, b!], da, db),
+    onnx: "Max",
+  }),
+);
+
+export const minimumKernel = kernel(
+  binary({
+    name: "Minimum",
+    value: Math.min,
+    jvp: (g, { inputs: [a, b] }, da, db) => chosen(g, [b!, a!], db, da),
+    onnx: "Min",
+  }),
+);
+
+export const castKernel = kernel<{ dtype: DType }>({
+  name: "Cast",
+  inputs: ["x"],
+  attributes: ({ dtype }) => {
+    if (dtype !== "float32") throw new RangeError(`a cast to ${dtype} is not supported`);
+    return { dtype };
+  },
+  infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
+  rewrite: (g, [x], { dtype }) => (g.node(x!).dtype === dtype ? x : undefined),
+  jvp: (_g, _node, [tangent]) => tangent ?? null,
+  lower: (onnx, [x], { dtype }) => onnx.cast(x!, dtype),
+});

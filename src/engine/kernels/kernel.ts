@@ -1,0 +1,45 @@
+/**
+ * Everything the engine knows about one TensorFlow.js kernel, in one value: so that supporting a
+ * kernel touches one file.
+ */
+import type { GraphBuilder } from "../builder.js";
+import type { Attributes, KernelNode, NodeId, TensorType } from "../graph.js";
+import type { OnnxWriter } from "../onnx/writer.js";
+
+/** A derivative along a direction; null stands for one that is zero everywhere. */
+export type Tangent = NodeId | null;
+
+export interface Kernel<A extends Attributes = Attributes> {
+  /** TensorFlow.js's name of it. */
+  readonly name: string;
+  /** TensorFlow.js's names of its inputs, in order; a `list` numbers them. */
+  readonly inputs: readonly string[] | "list";
+  /** TensorFlow.js's attributes in canonical form, which it also accepts; absent: it has none. */
+  attributes?(given: GivenAttributes, inputs: readonly TensorType[]): A;
+  /** @throws RangeError when the inputs don't fit. */
+  infer(inputs: readonly TensorType[], attributes: A): TensorType;
+  /** An equal node that is cheaper, if there is one. */
+  rewrite?(g: GraphBuilder, inputs: readonly NodeId[], attributes: A): NodeId | undefined;
+  /** Σ ∂node/∂inputᵢ · tangentᵢ, of the node's shape; called with at least one tangent. */
+  jvp(g: GraphBuilder, node: Applied<A>, tangents: readonly Tangent[]): Tangent;
+  /** Writes ONNX operators that compute it and returns their result's name. */
+  lower(onnx: OnnxWriter, inputs: readonly string[], node: Lowered<A>): string;
+}
+
+/** Attributes as TensorFlow.js's ops pass them. */
+export type GivenAttributes = Readonly<Record<string, unknown>>;
+
+/** A node with its place in the builder. */
+export interface Applied<A extends Attributes = Attributes> extends KernelNode<A> {
+  readonly id: NodeId;
+}
+
+/** A node with its inputs' types. */
+export interface Lowered<A extends Attributes = Attributes> extends KernelNode<A> {
+  readonly inputTypes: readonly TensorType[];
+}
+
+/** Forgets the attributes' type: a kernel only ever meets attributes that it made itself. */
+export function kernel<A extends Attributes>(definition: Kernel<A>): Kernel {
+  return definition as unknown as Kernel;
+}

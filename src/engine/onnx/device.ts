@@ -1,0 +1,81 @@
+/** Runs a kernel graph as one ONNX model in one session of ONNX Runtime's native CPU library. */
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import type { Device, Executable } from "../device.js";
+import { type InputNode, type KernelGraph, type Shape } from "../graph.js";
+import { EngineUnavailable } from "../objective.js";
+import { lower } from "./lower.js";
+import { encodeModel } from "./model.js";
+
+type OnnxRuntime = typeof import("onnxruntime-node");
+
+export async function openOnnxDevice(threads: number): Promise<Device> {
+  const ort = await load();
+  const options: InferenceSession.SessionOptions = {
+    executionProviders: ["cpu"],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+    // Idle threads sleep: flows run in several processes, which spinning ones would slow down.
+    extra: { session: { intra_op: { allow_spinning: "0" } } },
+  };
+  const tensor = (values: Float32Array, shape: Shape): Tensor =>
+    new ort.Tensor("float32", values, shape);
+
+  return {
+    name: "onnx",
+    version: `onnxruntime-node ${ort.env.versions.node}`,
+    open(data) {
+      const bound = new Map(data.map(({ name, values, shape }) => [name, tensor(values, shape)]));
+      const sessions: InferenceSession[] = [];
+      return {
+        async compile(graph) {
+          const session = await ort.InferenceSession.create(encodeModel(lower(graph)), options);
+          sessions.push(session);
+          return executable(session, graph, bound, tensor);
+        },
+        async dispose() {
+          await Promise.all(sessions.splice(0).map((session) => session.release()));
+          bound.clear();
+        },
+      };
+    },
+  };
+}
+
+function executable(
+  session: InferenceSession,
+  graph: KernelGraph,
+  bound: ReadonlyMap<string, Tensor>,
+  tensor: (values: Float32Array, shape: Shape) => Tensor,
+): Executable {
+  const inputs = graph.inputs.map((id) => graph.nodes[id] as InputNode);
+  const shapes = graph.outputs.map((id) => graph.nodes[id]!.shape);
+  return {
+    async run(values, outputs) {
+      const feeds: Record<string, Tensor> = {};
+      let next = 0;
+      for (const { name, shape } of inputs)
+        feeds[name] = bound.get(name) ?? tensor(values[next++]!, shape);
+      const fetches: Record<string, Tensor> = {};
+      session.outputNames.forEach((name, i) => {
+        fetches[name] = tensor(outputs[i]!, shapes[i]!);
+      });
+      // Results are written into the fetched tensors' own memory.
+      await session.run(feeds, fetches);
+    },
+  };
+}
+
+async function load(): Promise<OnnxRuntime> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (cause) {
+    throw new EngineUnavailable(
+      "onnx",
+      `ONNX Runtime can't be loaded: ${cause instanceof Error ? cause.message : cause}`,
+      "run npm install again; its native library exists for Linux, macOS and Windows on x64 and arm64",
+    );
+  }
+}

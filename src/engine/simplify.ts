@@ -1,0 +1,80 @@
+/**
+ * Simplification as a graph is built: a node equal to an existing one is that one, and a kernel's
+ * own rewrites replace it by cheaper nodes before it is added. Since derivative rules emit through
+ * such a builder, what several derivatives share is computed once without any further pass.
+ */
+import { GraphBuilder } from "./builder.js";
+import type { Attributes, DType, GraphNode, KernelGraph, NodeId, Shape } from "./graph.js";
+import { kernelNamed } from "./kernels/index.js";
+
+/** Larger constants are compared by identity only. */
+const COMPARED_ELEMENTS = 256;
+
+export class SimplifyingBuilder extends GraphBuilder {
+  readonly #ids = new Map<string, NodeId>();
+  readonly #constants = new Map<Float32Array, number>();
+
+  override kernel(
+    kernel: string,
+    inputs: readonly NodeId[],
+    attributes: Attributes = {},
+  ): NodeId {
+    return (
+      kernelNamed(kernel).rewrite?.(this, inputs, attributes) ??
+      super.kernel(kernel, inputs, attributes)
+    );
+  }
+
+  override constant(values: Float32Array, shape: Shape, dtype: DType = "float32"): NodeId {
+    const first = values[0];
+    if (dtype === "float32" && first !== undefined && values.every((v) => Object.is(v, first)))
+      return this.kernel("Fill", [], { shape, value: first });
+    return super.constant(values, shape, dtype);
+  }
+
+  protected override append(node: GraphNode): NodeId {
+    const key = this.#key(node);
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const id = super.append(node);
+    this.#ids.set(key, id);
+    return id;
+  }
+
+  #key(node: GraphNode): string {
+    switch (node.kind) {
+      case "input":
+        return `input ${node.name}`;
+      case "constant":
+        return `constant ${node.dtype} ${node.shape} ${this.#identity(node.values)}`;
+      case "kernel":
+        return `${node.kernel} ${node.inputs} ${JSON.stringify(node.attributes, exactNumbers)}`;
+    }
+  }
+
+  #identity(values: Float32Array): string {
+    if (values.length <= COMPARED_ELEMENTS) return `values ${Array.from(values, exact)}`;
+    let index = this.#constants.get(values);
+    if (index === undefined) {
+      index = this.#constants.size;
+      this.#constants.set(values, index);
+    }
+    return `array ${index}`;
+  }
+}
+
+/** The same function of the same inputs, in fewer nodes. */
+export function simplify(graph: KernelGraph): KernelGraph {
+  const g = new SimplifyingBuilder();
+  const ids = g.include(graph);
+  return g.finish(graph.outputs.map((id) => ids[id]!));
+}
+
+/** JSON has no NaN, infinities or −0. */
+function exactNumbers(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? exact(value) : value;
+}
+
+function exact(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}

@@ -1,0 +1,60 @@
+/**
+ * The pencil (H, P) as one symmetric operator. With y = P^{1/2} u, H u = λ P u becomes A y = λ y
+ * for A = P^{-1/2} H P^{-1/2}; orthonormal y are P-orthonormal u, and the Euclidean norm of
+ * A y - λ y is the norm of H u - λ P u induced by P⁻¹. Iterations run on y and see only A.
+ */
+import type { BlockOperator, Preconditioner } from "./operator.js";
+
+export interface EffectiveOperator {
+  /** A y for each y. */
+  apply(block: readonly Float32Array[]): Promise<Float32Array[]>;
+  /** Products with H so far, counted in columns. */
+  products(): number;
+  /** P^{1/2} x: from u to y, and from A y to H u. */
+  timesRoot(block: readonly Float32Array[]): Float32Array[];
+  /** P^{-1/2} x: from y to u, and from H u to A y. */
+  overRoot(block: readonly Float32Array[]): Float32Array[];
+}
+
+export function effectiveOperator(
+  operator: BlockOperator,
+  preconditioner: Preconditioner,
+): EffectiveOperator {
+  let products = 0;
+  const count = (block: readonly Float32Array[]) => {
+    products += block.length;
+    return operator(block);
+  };
+  if (typeof preconditioner === "number") {
+    const root = Math.sqrt(preconditioner);
+    return {
+      // A = H/P: one scaling, no copy of the block.
+      apply: async (block) => scaled(await count(block), 1 / preconditioner),
+      products: () => products,
+      timesRoot: (block) => scaled(block, root),
+      overRoot: (block) => scaled(block, 1 / root),
+    };
+  }
+  const root = Float64Array.from(preconditioner, Math.sqrt);
+  const inverse = root.map((value) => 1 / value);
+  return {
+    apply: async (block) => weighted(await count(weighted(block, inverse)), inverse),
+    products: () => products,
+    timesRoot: (block) => weighted(block, root),
+    overRoot: (block) => weighted(block, inverse),
+  };
+}
+
+/** P^{-1/2} exists: every entry of P is finite and positive. */
+export function isPositive(preconditioner: Preconditioner): boolean {
+  const valid = (value: number) => value > 0 && value < Number.POSITIVE_INFINITY;
+  return typeof preconditioner === "number" ? valid(preconditioner) : preconditioner.every(valid);
+}
+
+function scaled(block: readonly Float32Array[], factor: number): Float32Array[] {
+  return block.map((column) => column.map((value) => value * factor));
+}
+
+function weighted(block: readonly Float32Array[], weights: Float64Array): Float32Array[] {
+  return block.map((column) => column.map((value, i) => value * weights[i]!));
+}

@@ -1,0 +1,74 @@
+/**
+ * Follows every eigenvalue of P^{-1/2} H P^{-1/2} above a threshold along a trajectory. One more
+ * eigenvalue than lie above it is kept, so that the next to cross is seen coming; the number grows
+ * when that one crosses too, and never shrinks (arXiv:2410.24206, reference code).
+ *
+ * The only memory is the last vectors: whoever keeps them can go on later with identical results.
+ */
+
+import { dot } from "./blocks.js";
+import type { Eigenpairs, NotFinite } from "./eigenpairs.js";
+import { largestEigenpairs } from "./lobpcg.js";
+import type { BlockOperator, Preconditioner } from "./operator.js";
+
+export interface TrackerSettings {
+  /** Track every eigenvalue above this. */
+  readonly above: number;
+  /** Eigenvalues at first. */
+  readonly initial: number;
+  /** Most eigenvalues; default 64. */
+  readonly max?: number;
+  /** As of `EigenRequest`. */
+  readonly tolerance?: number;
+  readonly iterations?: number;
+  readonly seed?: number;
+}
+
+export interface TrackedEigenpairs extends Eigenpairs {
+  /** The smallest is above the threshold still, but `max` are tracked. */
+  readonly saturated: boolean;
+}
+
+/**
+ * Eigenpairs at one point. `previous` are the vectors of the result before, none at first.
+ * `products` and `iterations` count all solves; a growth costs products for its new vector only.
+ */
+export async function trackEigenpairs(
+  settings: TrackerSettings,
+  point: {
+    readonly size: number;
+    readonly operator: BlockOperator;
+    readonly preconditioner: Preconditioner;
+  },
+  previous: readonly Float32Array[] = [],
+): Promise<TrackedEigenpairs | NotFinite> {
+  const { above, initial, max = 64, ...solver } = settings;
+  const most = Math.min(max, point.size);
+  let count = Math.min(most, Math.max(initial, previous.length));
+  let start: { vectors: readonly Float32Array[]; images?: readonly Float32Array[] } = {
+    vectors: previous,
+  };
+  let products = 0;
+  let iterations = 0;
+  for (;;) {
+    const found = await largestEigenpairs({ ...solver, ...point, count, start });
+    products += found.products;
+    iterations += found.iterations;
+    if (found.outcome === "not finite") return { ...found, products, iterations };
+    const crossed = (found.values.at(-1) ?? Number.NEGATIVE_INFINITY) > above;
+    if (!crossed || count === most) {
+      return { ...found, products, iterations, saturated: crossed && count < point.size };
+    }
+    start = { vectors: found.vectors, images: found.images };
+    count += 1;
+  }
+}
+
+/** uᵀHu for frozen P-orthonormal vectors: what eigenvalues become when eigenvectors are kept. One product a vector. */
+export async function rayleighQuotients(
+  operator: BlockOperator,
+  vectors: readonly Float32Array[],
+): Promise<Float64Array> {
+  const images = await operator(vectors);
+  return Float64Array.from(vectors, (vector, i) => dot(vector, images[i]!));
+}

@@ -1,0 +1,14 @@
+/** Seeded vectors to start eigensolvers from. */
+import { uniformFloat32 } from "pure-rand/distribution/uniformFloat32";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+
+/**
+ * n independent entries, uniform on [-1, 1). Each `stream` of a seed is 2⁶⁴ draws from the next.
+ * Uniform, not normal: logarithms and cosines may differ between machines in the last place, and
+ * equal seeds must give equal bytes.
+ */
+export function randomVector(n: number, seed: number, stream: number): Float32Array {
+  const generator = xoroshiro128plus(seed);
+  for (let jumps = 0; jumps <= stream; jumps++) generator.jump();
+  return Float32Array.from({ length: n }, () => 2 * uniformFloat32(generator) - 1);
+}

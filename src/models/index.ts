@@ -1,0 +1,20 @@
+/** Every layer, loss and source of initial weights that the language can name. */
+import { dense } from "./layers/dense.js";
+import { flatten } from "./layers/flatten.js";
+import { gelu } from "./layers/gelu.js";
+import type { LayerKind } from "./layers/layer.js";
+import { relu } from "./layers/relu.js";
+import { silu } from "./layers/silu.js";
+import { tanh } from "./layers/tanh.js";
+import type { LossKind } from "./losses/loss.js";
+import { mse } from "./losses/mse.js";
+import { defaultWeights } from "./weights/default.js";
+import { npyWeights } from "./weights/npy.js";
+import type { WeightsKind } from "./weights/weights.js";
+
+export const layers: readonly LayerKind[] = [flatten, dense, gelu, silu, tanh, relu];
+
+export const losses: readonly LossKind[] = [mse];
+
+/** The first is what a flow starts from when it says nothing of weights. */
+export const weights: readonly WeightsKind[] = [defaultWeights, npyWeights];

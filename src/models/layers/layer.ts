@@ -1,0 +1,26 @@
+/**
+ * A layer with its mathematics. TensorFlow.js is handed in, never imported, so that entries stay
+ * light and one definition runs on whichever backend computes (or merely records) it.
+ */
+import type { Tensor } from "@tensorflow/tfjs";
+import type { LayerEntry, ParameterShape, Settings, Shape } from "../../dsl/vocabulary.js";
+
+export type Tf = typeof import("@tensorflow/tfjs");
+
+/** Where a parameter starts: uniform in [−bound, bound). */
+export interface Distribution {
+  readonly form: "uniform";
+  readonly bound: number;
+}
+
+export interface LayerParameter extends ParameterShape {
+  readonly initial: Distribution;
+  /** PyTorch's axis j is our axis `torchAxes[j]`: [1, 0] where it keeps the transpose. */
+  readonly torchAxes: readonly number[];
+}
+
+export interface LayerKind extends LayerEntry {
+  parameters(settings: Settings, input: Shape): readonly LayerParameter[];
+  /** Maps x of shape [examples, ...input] to [examples, ...output]. */
+  apply(tf: Tf, settings: Settings, parameters: readonly Tensor[], x: Tensor): Tensor;
+}

@@ -1,0 +1,164 @@
+/**
+ * Program → steps. A flow becomes a dataset step, an `init` step for the weights, and one step a
+ * process; a claim becomes an `expect` step that reads the processes it speaks of. Only what decides
+ * a step's values goes into its parameters; names, paths and titles travel in `local`.
+ */
+import { renameSteps, stepsRead } from "../claims/evaluate.js";
+import type { Span } from "../dsl/diagnostic.js";
+import type { Claim, Flow, Made, Process, Program } from "../dsl/program.js";
+import type { Vocabulary } from "../dsl/vocabulary.js";
+import type { JsonObject, StepKind } from "../runtime/step.js";
+import { type EngineIdentity, fingerprint, inputIdentities } from "./fingerprint.js";
+import type { Step, StepGraph } from "./graph.js";
+
+export interface CompileOptions {
+  readonly vocabulary: Vocabulary;
+  readonly kinds: readonly StepKind[];
+  /** What the numbers of processes depend on besides their settings. */
+  readonly engine: EngineIdentity;
+}
+
+interface Draft extends Omit<Step, "fingerprint" | "version"> {
+  /** Whether the engine computes it. */
+  readonly computed: boolean;
+}
+
+export function compile(program: Program, options: CompileOptions): StepGraph {
+  const versions = new Map(options.kinds.map((kind) => [kind.kind, kind.version]));
+  const steps = new Map<string, Step>();
+  const add = (draft: Draft): string => {
+    if (steps.has(draft.name)) return draft.name;
+    const { computed, ...step } = draft;
+    const version = versions.get(step.kind);
+    if (version === undefined) throw new Error(`no step kind '${step.kind}' is registered`);
+    const inputs = inputIdentities(step, (name) => steps.get(name)!);
+    const engine = computed ? { engine: options.engine } : {};
+    const parameters = step.parameters;
+    steps.set(step.name, {
+      ...step,
+      version,
+      fingerprint: fingerprint({ kind: step.kind, version, parameters, inputs, ...engine }),
+    });
+    return step.name;
+  };
+  for (const flow of program.flows) {
+    const data = add(datasetStep(flow, options.vocabulary));
+    const weights = add(initStep(flow, options.vocabulary));
+    for (const process of flow.processes) {
+      add(processStep(flow, process, { data, weights }, options.vocabulary));
+    }
+  }
+  for (const claim of program.claims) add(expectStep(claim));
+  return { steps: [...steps.values()] };
+}
+
+function datasetStep(flow: Flow, { datasets }: Vocabulary): Draft {
+  const { maker, settings } = flow.dataset;
+  const identity = datasets.find((entry) => entry.name === maker)!.identity(settings);
+  return {
+    name: flow.dataset.name ?? `${flow.name}.dataset`,
+    kind: "dataset",
+    parameters: { maker, ...identity } as JsonObject,
+    local: { settings } as JsonObject,
+    inputs: {},
+    places: flow.dataset.places,
+    computed: false,
+  };
+}
+
+function initStep(flow: Flow, { weights }: Vocabulary): Draft {
+  const { maker, settings } = flow.weights;
+  const entry = weights.find((candidate) => candidate.name === maker)!;
+  const seed = entry.seeded ? { seed: flow.settings.seed } : {};
+  return {
+    name: `${flow.name}.init`,
+    kind: "init",
+    parameters: {
+      weights: { maker, ...entry.identity(settings) },
+      ...seed,
+      model: modelParameters(flow),
+    } as JsonObject,
+    local: { settings } as JsonObject,
+    inputs: {},
+    places: { ...flow.places, ...placed("weights", flow.weights), ...modelPlaces(flow) },
+    computed: false,
+  };
+}
+
+function processStep(
+  flow: Flow,
+  process: Process,
+  inputs: Readonly<Record<string, string>>,
+  { processes }: Vocabulary,
+): Draft {
+  const entry = processes.find((candidate) => candidate.name === process.maker)!;
+  const written = Object.fromEntries(
+    Object.entries(flow.blocks).map(([name, block]) => [name, block.settings]),
+  );
+  const read = entry.reads(written);
+  return {
+    name: `${flow.name}.${process.name}`,
+    kind: process.maker,
+    parameters: {
+      process: process.settings,
+      optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
+      loss: { maker: flow.loss.maker, ...flow.loss.settings },
+      model: modelParameters(flow),
+      task: flow.dataset.description.task,
+      ...read,
+    } as JsonObject,
+    local: {},
+    inputs,
+    length: flow.settings.steps as number,
+    places: {
+      ...placed("process", process),
+      ...placed("optimizer", flow.optimizer),
+      ...placed("loss", flow.loss),
+      ...modelPlaces(flow),
+      ...Object.assign(
+        {},
+        ...Object.keys(read)
+          .filter((name) => name in flow.blocks)
+          .map((name) => placed(name, flow.blocks[name]!)),
+      ),
+    },
+    computed: true,
+  };
+}
+
+function expectStep(claim: Claim): Draft {
+  const names = stepsRead(claim.expression);
+  const role = (name: string) => `series${names.indexOf(name)}`;
+  return {
+    name: `expect "${claim.title}"`,
+    kind: "expect",
+    parameters: { expression: renameSteps(claim.expression, role) } as unknown as JsonObject,
+    local: { title: claim.title },
+    inputs: Object.fromEntries(names.map((name) => [role(name), name])),
+    places: { expression: claim.span },
+    computed: false,
+  };
+}
+
+/** What of a model decides its values: the layers and the shape that they start from. */
+function modelParameters({ model }: Flow): JsonObject {
+  return {
+    input: model.layers[0]?.input ?? [],
+    layers: model.layers.map(({ maker, settings }) => ({ maker, ...settings })),
+  } as JsonObject;
+}
+
+function modelPlaces({ model }: Flow): Record<string, Span> {
+  return Object.fromEntries([
+    ["model", model.span],
+    ...model.layers.map((layer, i) => [`model.layers.${i}`, layer.span]),
+  ]);
+}
+
+/** Where the settings of something made were written, by dotted path. */
+function placed(path: string, made: Made): Record<string, Span> {
+  return Object.fromEntries([
+    [path, made.span],
+    ...Object.entries(made.places).map(([setting, span]) => [`${path}.${setting}`, span]),
+  ]);
+}

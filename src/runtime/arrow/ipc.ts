@@ -1,0 +1,131 @@
+/**
+ * Arrow's interprocess formats on disk (https://arrow.apache.org/docs/format/Columnar.html), never
+ * compressed: a *stream* is a schema and batches and may be cut anywhere; a *file* is the same with
+ * a footer for random access. Writers hand bytes to a function as they are made, so that a table
+ * never stands in memory whole.
+ */
+import { createReadStream } from "node:fs";
+import {
+  type Data,
+  type Field,
+  makeData,
+  RecordBatch,
+  RecordBatchFileWriter,
+  RecordBatchReader,
+  RecordBatchStreamWriter,
+  RecordBatchWriter,
+  Schema,
+  Struct,
+} from "apache-arrow";
+
+/** Receives bytes in order. */
+export type Put = (bytes: Uint8Array) => void;
+
+export interface BatchWriter {
+  write(batch: RecordBatch): void;
+  /** Writes what ends the format; the receiver of the bytes is not closed. */
+  end(): void;
+}
+
+/** Every file says what it holds; metadata are sorted by key, since their order is in the bytes. */
+export function contentSchema(
+  content: "series" | "snapshots" | "tensors",
+  fields: Field[],
+  more: Readonly<Record<string, string>> = {},
+): Schema {
+  const metadata = Object.entries({ ...more, "cflow.content": content, "cflow.format": "1" });
+  return new Schema(fields, sortedMetadata(metadata));
+}
+
+export function sortedMetadata(entries: [string, string][]): Map<string, string> {
+  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function recordBatch(schema: Schema, rows: number, columns: Data[]): RecordBatch {
+  return new RecordBatch(
+    schema,
+    makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children: columns }),
+  );
+}
+
+/** Writes a stream; `continuing` one whose schema and first batches are already there. */
+export function streamWriter(schema: Schema, put: Put, continuing = false): BatchWriter {
+  return opened(new StreamWriter(put, continuing), schema);
+}
+
+export function fileWriter(schema: Schema, put: Put): BatchWriter {
+  return opened(new FileWriter(put), schema);
+}
+
+function opened(writer: RecordBatchWriter, schema: Schema): BatchWriter {
+  writer.reset(undefined, schema);
+  return {
+    write: (batch) => writer.write(batch),
+    end: () => void writer.finish(),
+  };
+}
+
+class StreamWriter extends RecordBatchStreamWriter {
+  constructor(
+    private readonly put: Put,
+    private readonly continuing: boolean,
+  ) {
+    super();
+  }
+
+  protected override _writeSchema(schema: Schema): this {
+    return this.continuing ? this : super._writeSchema(schema);
+  }
+
+  protected override _write(chunk: unknown): this {
+    if (this._started) this._position += forward(chunk, this.put);
+    return this;
+  }
+}
+
+class FileWriter extends RecordBatchFileWriter {
+  constructor(private readonly put: Put) {
+    super();
+  }
+
+  /** The library leaves the schema out of the file's body, which by the format is a whole stream. */
+  protected override _writeSchema(schema: Schema): this {
+    super._writeSchema(schema);
+    return RecordBatchWriter.prototype["_writeSchema"].call(this, schema) as this;
+  }
+
+  protected override _write(chunk: unknown): this {
+    if (this._started) this._position += forward(chunk, this.put);
+    return this;
+  }
+}
+
+function forward(chunk: unknown, put: Put): number {
+  const { buffer, byteOffset, byteLength } = chunk as ArrayBufferView;
+  if (byteLength > 0) put(new Uint8Array(buffer, byteOffset, byteLength));
+  return byteLength;
+}
+
+/** Schema and batches of a file's or stream's bytes; columns view the bytes. */
+export function decode(bytes: Uint8Array): { schema: Schema; batches: RecordBatch[] } {
+  const reader = RecordBatchReader.from(bytes).open();
+  return { schema: reader.schema, batches: [...reader].filter((batch) => batch.numRows > 0) };
+}
+
+/** Where the stream starts in the file format: after `ARROW1` and two bytes of padding. */
+const fileHeader = 8;
+
+/** Batches of a file or stream, one at a time from disk. */
+export async function* readBatches(
+  path: string,
+  form: "file" | "stream",
+): AsyncGenerator<RecordBatch> {
+  const bytes = createReadStream(path, { start: form === "file" ? fileHeader : 0 });
+  try {
+    for await (const batch of await RecordBatchReader.from(bytes)) {
+      if (batch.numRows > 0) yield batch;
+    }
+  } finally {
+    bytes.destroy();
+  }
+}

@@ -1,0 +1,238 @@
+/**
+ * Stages on disk, by fingerprint: found, committed, set aside. A stage's folder exists whole or not
+ * at all, since it is renamed into its place. Trajectories have a folder a length; a longer one
+ * takes the place of shorter ones, and readers use the shortest that suffices.
+ *
+ *   stages/<aa>/<fingerprint>/[<rows>/]   stage.json and Arrow files
+ *   partial/<fingerprint>/                a stage being made; a trajectory's streams and checkpoint
+ *   locks/<fingerprint>.json              who makes it
+ *   damaged/                              stages that were not what their record says
+ *   runs/                                 a record a run
+ */
+import { randomBytes } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { errorCode, readJson, readWithDigest, syncFolder } from "./files.js";
+import { diverged, recordDefect, recordFile, type StageRecord } from "./record.js";
+
+export interface Cache {
+  /** Absolute path of the cache's folder. */
+  readonly root: string;
+}
+
+/** A complete stage whose files are there with the right sizes. */
+export interface Stage {
+  readonly folder: string;
+  readonly record: StageRecord;
+}
+
+/** A stage that is not what its record says. */
+export interface Damage {
+  readonly folder: string;
+  readonly fingerprint: string;
+  /** As in `series.arrow has 12 bytes instead of 40`. */
+  readonly what: string;
+}
+
+export interface Lookup {
+  /** Present if the stage exists with as many rows as asked, or all there can be. */
+  readonly stage?: Stage;
+  /** The longest trajectory that is too short. */
+  readonly shorter?: Stage;
+  readonly damaged: readonly Damage[];
+}
+
+/** Thrown where a stage turns out to be damaged while it is read. */
+export class DamagedStage extends Error {
+  constructor(readonly damage: Damage) {
+    super(`damaged stage: ${damage.what}`);
+    this.name = "DamagedStage";
+  }
+}
+
+export const stagesFolder = (cache: Cache) => join(cache.root, "stages");
+export const partialFolder = (cache: Cache, fingerprint: string) =>
+  join(cache.root, "partial", fingerprint);
+export const lockFile = (cache: Cache, fingerprint: string) =>
+  join(cache.root, "locks", `${fingerprint}.json`);
+export const runsFolder = (cache: Cache) => join(cache.root, "runs");
+
+/** The folder of a stage, or of a trajectory's lengths. */
+export const stageFolder = (cache: Cache, fingerprint: string) =>
+  join(stagesFolder(cache), fingerprint.slice(0, 2), fingerprint);
+
+/** Makes the cache's folder, hidden from git. Throws the file system's error. */
+export function createCache(cache: Cache): void {
+  mkdirSync(cache.root, { recursive: true });
+  const ignore = join(cache.root, ".gitignore");
+  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+}
+
+/**
+ * Looks a stage up by what its folder lists: presence and size of all files, no digests.
+ * `rows` is given for trajectories, and only for them.
+ */
+export function findStage(cache: Cache, fingerprint: string, rows?: number): Lookup {
+  const folder = stageFolder(cache, fingerprint);
+  if (rows === undefined) {
+    const found = inspect(folder, fingerprint);
+    if (!found) return { damaged: [] };
+    return "what" in found ? { damaged: [found] } : { stage: found, damaged: [] };
+  }
+  const found = inspectLengths(folder, fingerprint);
+  const stages = found.filter((each) => each !== undefined && "record" in each) as Stage[];
+  const stage = stages.find(({ record }) => record.rows! >= rows || diverged(record));
+  const shorter = stage ? undefined : stages.at(-1);
+  return {
+    ...(stage && { stage }),
+    ...(shorter && { shorter }),
+    damaged: found.filter((each) => each !== undefined && "what" in each) as Damage[],
+  };
+}
+
+/** A stage of this fingerprint, of whatever length. */
+export function anyStage(cache: Cache, fingerprint: string): Stage | undefined {
+  return findStage(cache, fingerprint).stage ?? findStage(cache, fingerprint, 0).stage;
+}
+
+/** Fingerprints of all stages. */
+export function* fingerprints(cache: Cache): Generator<string> {
+  for (const shelf of names(stagesFolder(cache))) yield* names(join(stagesFolder(cache), shelf));
+}
+
+function names(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return [];
+    throw error;
+  }
+}
+
+function lengths(folder: string): number[] {
+  return names(folder)
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+/** Another run may replace shorter lengths by a longer one while we look: then look again. */
+function inspectLengths(folder: string, fingerprint: string): (Stage | Damage | undefined)[] {
+  const look = () =>
+    lengths(folder).map((length) => inspect(join(folder, String(length)), fingerprint));
+  const found = look();
+  return found.includes(undefined) ? look() : found;
+}
+
+/** A folder's stage, or what is wrong with it; undefined where there is none. */
+function inspect(folder: string, fingerprint: string): Stage | Damage | undefined {
+  const damage = (what: string): Damage | undefined =>
+    // Another run may have replaced it between two looks: then it is gone, not damaged.
+    existsSync(folder) ? { folder, fingerprint, what } : undefined;
+  let record: unknown;
+  try {
+    record = readJson(join(folder, recordFile));
+  } catch (error) {
+    return damage(`${recordFile} cannot be read: ${(error as Error).message}`);
+  }
+  if (record === undefined) {
+    return lengths(folder).length > 0 ? undefined : damage(`${recordFile} is missing`);
+  }
+  const defect = recordDefect(record, fingerprint);
+  if (defect) return damage(defect);
+  for (const { name, size } of (record as StageRecord).files) {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false })?.size;
+    if (found === undefined) return damage(`${name} is missing`);
+    if (found !== size) return damage(`${name} has ${found} bytes instead of ${size}`);
+  }
+  return { folder, record: record as StageRecord };
+}
+
+/** Reads a stage's file and its digest. Throws `DamagedStage`, or ENOENT if the stage is gone. */
+export function readStageFile(stage: Stage, name: string): Uint8Array {
+  const { folder, record } = stage;
+  const expected = record.files.find((file) => file.name === name);
+  if (!expected) {
+    const all = record.files.map((file) => file.name).join(", ");
+    throw new RangeError(`stage '${record.name}' has no file '${name}', only ${all}`);
+  }
+  const { bytes, digest } = readWithDigest(join(folder, name));
+  if (digest.sha256 !== expected.sha256) {
+    const what = `${name} does not have the SHA-256 that ${recordFile} lists`;
+    throw new DamagedStage({ folder, fingerprint: record.fingerprint, what });
+  }
+  return bytes;
+}
+
+/** Whether a reported damage is still there: another run may have mended it since. */
+export function confirmDamage({ folder, fingerprint }: Damage): boolean {
+  const found = inspect(folder, fingerprint);
+  if (!found) return false;
+  if ("what" in found) return true;
+  try {
+    for (const { name } of found.record.files) readStageFile(found, name);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Moves a damaged stage aside, for who wants to look; undefined if it is gone already. */
+export function setAside(cache: Cache, { folder, fingerprint }: Damage): string | undefined {
+  const rows = basename(folder) === fingerprint ? "" : `-${basename(folder)}`;
+  const name = `${fingerprint}${rows}-${randomBytes(4).toString("hex")}`;
+  const target = join(cache.root, "damaged", name);
+  mkdirSync(dirname(target), { recursive: true });
+  try {
+    renameSync(folder, target);
+    return target;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Renames a finished folder into its place, and drops shorter trajectories. Its files and itself
+ * must be synced. If the stage is there already, made by another run, that one is kept.
+ */
+export function commitStage(
+  cache: Cache,
+  finished: string,
+  fingerprint: string,
+  rows?: number,
+): string {
+  const base = stageFolder(cache, fingerprint);
+  const target = rows === undefined ? base : join(base, String(rows));
+  mkdirSync(dirname(target), { recursive: true });
+  try {
+    renameSync(finished, target);
+  } catch (error) {
+    const taken = errorCode(error) === "ENOTEMPTY" || errorCode(error) === "EEXIST";
+    if (!taken) throw error;
+    rmSync(finished, { recursive: true });
+  }
+  syncFolder(dirname(target));
+  if (rows !== undefined) {
+    for (const length of lengths(base)) {
+      if (length < rows) drop(cache, join(base, String(length)));
+    }
+  }
+  return target;
+}
+
+/** Out of sight in one step, then gone: no reader sees half a stage. */
+function drop(cache: Cache, folder: string): void {
+  const trash = join(cache.root, "partial", `dropped-${randomBytes(6).toString("hex")}`);
+  mkdirSync(dirname(trash), { recursive: true });
+  renameSync(folder, trash);
+  rmSync(trash, { recursive: true, force: true });
+}

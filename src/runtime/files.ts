@@ -1,0 +1,140 @@
+/**
+ * Writing that survives a crash: bytes are on the disk before the name that promises them is.
+ * Failures of the disk become messages that say what to do.
+ */
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import type { Put } from "./arrow/ipc.js";
+import { StepFailure } from "./step.js";
+
+/** Of a written file; `sha256` in hex, `size` in bytes. */
+export interface Digest {
+  readonly size: number;
+  readonly sha256: string;
+}
+
+export function writeFully(file: number, bytes: Uint8Array): void {
+  let done = 0;
+  while (done < bytes.byteLength) done += writeSync(file, bytes, done);
+}
+
+/** Writes a new file whose bytes are on the disk when the promise resolves. */
+export async function writeDurably(
+  path: string,
+  write: (put: Put) => void | Promise<void>,
+): Promise<Digest> {
+  const hash = createHash("sha256");
+  let size = 0;
+  const file = openSync(path, "w");
+  try {
+    await write((bytes) => {
+      writeFully(file, bytes);
+      hash.update(bytes);
+      size += bytes.byteLength;
+    });
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  return { size, sha256: hash.digest("hex") };
+}
+
+/** Replaces a file by another in one step: a reader, or a crash, sees the old or the new one. */
+export async function replaceDurably(
+  path: string,
+  write: (put: Put) => void | Promise<void>,
+): Promise<Digest> {
+  const next = `${path}.next`;
+  const digest = await writeDurably(next, write);
+  renameSync(next, path);
+  syncFolder(dirname(path));
+  return digest;
+}
+
+export async function writeTextDurably(path: string, text: string): Promise<Digest> {
+  return writeDurably(path, (put) => put(Buffer.from(text)));
+}
+
+/** Makes the names in a folder durable. Windows has no such call and does it by itself. */
+export function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** The most that one read call takes is below 2 GiB; files may be larger. */
+const readPiece = 2 ** 26;
+
+/** Reads a file whole, with its digest. The array begins at its buffer's start, as Arrow likes it. */
+export function readWithDigest(path: string): { bytes: Uint8Array; digest: Digest } {
+  const bytes = new Uint8Array(statSync(path).size);
+  const hash = createHash("sha256");
+  const file = openSync(path, "r");
+  let done = 0;
+  try {
+    while (done < bytes.byteLength) {
+      const count = readSync(file, bytes, done, Math.min(readPiece, bytes.byteLength - done), done);
+      if (count === 0) break;
+      hash.update(bytes.subarray(done, done + count));
+      done += count;
+    }
+  } finally {
+    closeSync(file);
+  }
+  return { bytes, digest: { size: done, sha256: hash.digest("hex") } };
+}
+
+/** Parsed JSON, or undefined where there is no such file. Throws a SyntaxError for other text. */
+export function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return undefined;
+    throw error;
+  }
+}
+
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error ? String(error.code) : undefined;
+}
+
+const elsewhere = "choose a folder you can write to with --cache DIR or CFLOW_CACHE";
+const moreSpace =
+  "free some space or move the cache with --cache DIR, then run again: what is finished is kept";
+
+const problems: Readonly<Record<string, { problem: string; help: string }>> = {
+  EACCES: { problem: "permission denied", help: elsewhere },
+  EPERM: { problem: "operation not permitted", help: elsewhere },
+  EROFS: { problem: "the file system is read-only", help: elsewhere },
+  ENOTDIR: { problem: "part of the path is a file, not a folder", help: elsewhere },
+  EEXIST: { problem: "a file of that name is in the way", help: elsewhere },
+  ENOSPC: { problem: "no space left on the device", help: moreSpace },
+  EDQUOT: { problem: "the disk quota is used up", help: moreSpace },
+  EIO: { problem: "the device reports an input/output error", help: elsewhere },
+};
+
+/**
+ * A failure of the cache's own disk as one to show; undefined for every other error. Errors of
+ * writing to an open file carry no path: within the runtime all such files are the cache's.
+ */
+export function cacheFailure(error: unknown, root: string): StepFailure | undefined {
+  const known = problems[errorCode(error) ?? ""];
+  if (!known) return undefined;
+  const { path } = error as NodeJS.ErrnoException;
+  if (path !== undefined && !path.startsWith(root) && !root.startsWith(path)) return undefined;
+  return new StepFailure(`cannot write to the cache '${root}': ${known.problem}`, known.help);
+}

@@ -1,0 +1,52 @@
+/** Sets up what a process works on, from the parameters of its step and the stages that it reads. */
+import type { DatasetDescription, Settings } from "../dsl/vocabulary.js";
+import { eigenvalueSettings } from "../dynamics/blocks.js";
+import { optimizerKinds } from "../dynamics/index.js";
+import type { Problem } from "../dynamics/problem.js";
+import { openEngine } from "../engine/index.js";
+import type { BoundTensor, EngineName } from "../engine/objective.js";
+import { losses } from "../models/index.js";
+import type { StepContext, TensorColumn } from "../runtime/step.js";
+import { evaluator } from "./evaluator.js";
+import { type Flattened, modelOf } from "./model.js";
+
+export async function setUp(context: StepContext): Promise<Problem> {
+  const { parameters, inputs } = context;
+  const { maker: lossMaker } = parameters.loss as unknown as Flattened;
+  const { maker: optimizerMaker, ...settings } = parameters.optimizer as unknown as Flattened;
+  const { eigenvalues } = parameters as { eigenvalues?: Settings };
+  const tf = await import("@tensorflow/tfjs");
+  const engine = await openEngine(context.engine as EngineName, { threads: context.threads });
+  const model = modelOf(parameters.model!);
+  const loss = losses.find(({ name }) => name === lossMaker)!;
+  const optimizer = optimizerKinds.find(({ name }) => name === optimizerMaker)!;
+  const examples = boundTensors(await inputs.data!.tensors("examples"));
+  const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
+  return {
+    objective: await engine.compile({
+      parameters: model.parameters,
+      data: [xTrain, yTrain],
+      loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
+    }),
+    evaluate: await evaluator({
+      engine,
+      tf,
+      model,
+      loss,
+      task: parameters.task as DatasetDescription["task"],
+      examples,
+    }),
+    preconditioner: optimizer.preconditioner(settings),
+    eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
+    settings: parameters.process as Settings,
+  };
+}
+
+function boundTensors(columns: ReadonlyMap<string, TensorColumn>): Map<string, BoundTensor> {
+  return new Map(
+    [...columns].map(([name, { shape, values }]) => [
+      name,
+      { name, shape, values: Float32Array.from(values) },
+    ]),
+  );
+}

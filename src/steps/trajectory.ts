@@ -1,0 +1,81 @@
+/**
+ * Runs a process along time: measures, advances, keeps rows, snapshots and now and then the state
+ * from which it can go on. Ends early, with what it has, when the process diverges.
+ */
+import type { SeriesDescription } from "../dsl/vocabulary.js";
+import { type SnapshotSettings, snapshotSettings } from "../dynamics/blocks.js";
+import { processKinds } from "../dynamics/index.js";
+import { isFinitePoint } from "../dynamics/observe.js";
+import type { Process, SavedState } from "../dynamics/processes/process.js";
+import {
+  type Checkpoint,
+  Interrupted,
+  type SeriesColumn,
+  type SeriesRow,
+  type StepContext,
+} from "../runtime/step.js";
+import { setUp } from "./problem.js";
+
+export async function run(context: StepContext): Promise<void> {
+  const { out, resume, signal, length = 0 } = context;
+  const kind = processKinds.find(({ name }) => name === context.kind)!;
+  const problem = await setUp(context);
+  const start = (await context.inputs.weights!.tensors("weights")).get("weights")!;
+  const saved: SavedState | undefined = resume;
+  const process = await kind.begin(problem, start.values as Float32Array, saved);
+  const columns = kind.series.map(columnOf);
+  const series = await out.series(columns);
+  const snapshots = snapshotsOf(context);
+
+  const checkpoint = (rows: number) => (): Checkpoint => ({ rows, ...process.save() });
+  for (let step = resume?.rows ?? 0; step < length; step++) {
+    if (signal.aborted) {
+      await out.checkpoint(checkpoint(step), true);
+      throw new Interrupted();
+    }
+    const measured = await process.measure();
+    if (snapshots && step % snapshots.every === 0) await snapshot(context, process, step);
+    const diverged = !isFinitePoint(measured);
+    const row = diverged ? measured : { ...measured, ...(await process.advance()) };
+    series.append(complete(columns, row));
+    context.progress({ done: step + 1, total: length, values: shown(row) });
+    if (diverged) {
+      out.note({ diverged_at: step });
+      return;
+    }
+    await out.checkpoint(checkpoint(step + 1));
+  }
+  await out.checkpoint(checkpoint(length), true);
+}
+
+const integers = new Set(["step", "hvps", "critical", "third_derivatives", "substeps"]);
+
+function columnOf({ name, kind }: SeriesDescription): SeriesColumn {
+  if (kind === "spectrum") return { name, type: "list<float64>" };
+  return { name, type: integers.has(name) ? "int32" : "float64" };
+}
+
+/** Columns that a row doesn't have were not measured. */
+function complete(columns: readonly SeriesColumn[], row: SeriesRow): SeriesRow {
+  return Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]));
+}
+
+/** What a line of progress says of a row. */
+function shown(row: SeriesRow): Record<string, number> {
+  const spectrum = row.effective_eigenvalues as Float64Array | null;
+  return {
+    loss: row.train_loss as number,
+    ...(spectrum?.length && { top: spectrum[0]! }),
+    ...(typeof row.critical === "number" && { critical: row.critical }),
+  };
+}
+
+function snapshotsOf(context: StepContext): SnapshotSettings | undefined {
+  const { snapshots } = context.parameters;
+  return snapshots && snapshotSettings.parse(snapshots);
+}
+
+async function snapshot({ out }: StepContext, process: Process, step: number): Promise<void> {
+  const values = process.weights();
+  await out.snapshot(step, { name: "weights", shape: [values.length], values });
+}

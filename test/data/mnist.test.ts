@@ -1,0 +1,226 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ExampleArray, Examples } from "../../src/data/examples.js";
+import { datasets, loadDataset } from "../../src/data/index.js";
+import { available, packageVersion, readDigit } from "../../src/data/mnist/digits.js";
+import { readNpy } from "../../src/data/npy/index.js";
+import { isMisfit, type Settings } from "../../src/dsl/vocabulary.js";
+
+const mnist = datasets.find((entry) => entry.name === "mnist")!;
+const size = 28 * 28;
+
+async function load(settings: Settings): Promise<Examples> {
+  const examples = await loadDataset("mnist", settings);
+  if (isMisfit(examples)) throw new Error(examples.misfit);
+  return examples;
+}
+
+/** The pixels of one example in thousandths: exact, whatever the rounding of the standardization. */
+function thousandths(x: ExampleArray, row: number): number[] {
+  const values = x.values.subarray(row * size, (row + 1) * size);
+  return Array.from(values, (value) => Math.round((value * 0.3081 + 0.1307) * 1000));
+}
+
+function rows(x: ExampleArray): string[] {
+  return Array.from({ length: x.shape[0]! }, (_, row) => thousandths(x, row).join(" "));
+}
+
+function labels(y: ExampleArray): number[] {
+  const [count, classes] = y.shape as [number, number];
+  return Array.from({ length: count }, (_, row) => {
+    const row_ = [...y.values.subarray(row * classes, (row + 1) * classes)];
+    expect(row_.filter((value) => value !== 0)).toEqual([1]);
+    return row_.indexOf(1);
+  });
+}
+
+function histogram(values: readonly number[]): number[] {
+  const counts: number[] = [];
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+describe("the package's files", () => {
+  const require = createRequire(import.meta.url);
+
+  test("are the version and the bytes that the entry speaks of", () => {
+    const { version } = JSON.parse(readFileSync(require.resolve("mnist/package.json"), "utf8"));
+    expect(version).toBe(packageVersion);
+    const hash = createHash("sha256");
+    for (let digit = 0; digit < 10; digit++) {
+      hash.update(readFileSync(require.resolve(`mnist/src/digits/${digit}.json`)));
+    }
+    expect(hash.digest("hex")).toBe(
+      "34b86aa3c0321bfd52282cf88656e438edc3a47cea3ffda8d3f649e957961d4f",
+    );
+  });
+
+  test("hold as many images as the entry says, 10,000 in all", async () => {
+    const counts = [];
+    for (let digit = 0; digit < 10; digit++) counts.push((await readDigit(digit)).length / size);
+    expect(counts).toEqual([...available]);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(10_000);
+  });
+});
+
+describe("what a program learns without loading", () => {
+  test("the description", () => {
+    expect(mnist.describe({})).toEqual({
+      input: [28, 28],
+      outputs: 4,
+      task: "classification",
+      train: 1000,
+      test: 500,
+    });
+    expect(mnist.describe({ classes: [3, 5], train: 7, test: 0 })).toMatchObject({
+      outputs: 2,
+      train: 7,
+      test: 0,
+    });
+  });
+
+  test("a count of classes is the list of the first digits", () => {
+    expect(mnist.identity({ classes: 3 })).toEqual(mnist.identity({ classes: [0, 1, 2] }));
+    expect(mnist.identity({ classes: [0, 2, 1] })).not.toEqual(mnist.identity({ classes: 3 }));
+    expect(mnist.identity({ seed: 1 })).not.toEqual(mnist.identity({}));
+  });
+
+  test.each([
+    [
+      { classes: [3, 5, 8, 9], train: 4000, test: 0 },
+      "train = 4000 and test = 0 take 1000 examples of digit 5, but there are 863",
+      "train",
+    ],
+    [
+      { classes: [5, 3, 8, 9], train: 3000, test: 453 },
+      "train = 3000 and test = 453 take 864 examples of digit 5, but there are 863",
+      "train",
+    ],
+    [
+      { classes: [3, 5, 8, 9], train: 453, test: 3002 },
+      "train = 453 and test = 3002 take 864 examples of digit 5, but there are 863",
+      "test",
+    ],
+  ])("too few examples for %o", (settings, misfit, setting) => {
+    const counts = [1032, 863, 944, 978];
+    const help = settings.classes
+      .map((digit) => `${counts[[3, 5, 8, 9].indexOf(digit)]} of digit ${digit}`)
+      .join(", ");
+    expect(mnist.describe(settings)).toEqual({ misfit, help: `there are ${help}`, setting });
+  });
+
+  test("every example of the scarcest class may be used", () => {
+    const settings = { classes: [5, 3], train: 1000, test: 726 };
+    expect(mnist.describe(settings)).toMatchObject({ train: 1000, test: 726 });
+  });
+
+  test.each([
+    [{ classes: 1 }, "expected a number from 2 to 10, or a list of digits such as [3, 5, 8, 9]"],
+    [{ classes: 11 }, "expected a number from 2 to 10, or a list of digits such as [3, 5, 8, 9]"],
+    [{ classes: [3] }, "expected a number from 2 to 10, or a list of digits such as [3, 5, 8, 9]"],
+    [
+      { classes: [3, 10] },
+      "expected a number from 2 to 10, or a list of digits such as [3, 5, 8, 9]",
+    ],
+    [{ classes: [3, 5, 3] }, "each digit can be listed only once"],
+  ])("the setting %o is refused", (settings, message) => {
+    const { error } = mnist.settings.safeParse(settings);
+    expect(error?.issues.map((issue) => issue.message)).toEqual([message]);
+  });
+
+  test.each(["train", "test", "seed"])("a negative %s is refused", (setting) => {
+    expect(mnist.settings.safeParse({ [setting]: -1 }).success).toBe(false);
+  });
+});
+
+describe("the examples", () => {
+  let examples: Required<Examples>;
+  beforeAll(async () => {
+    examples = (await load({ classes: [7, 1, 4], train: 100, test: 50 })) as Required<Examples>;
+  });
+
+  test("have the shapes that the description says", () => {
+    const shapes = Object.values(examples).map(({ shape }) => shape);
+    expect(shapes).toEqual([
+      [100, 28, 28],
+      [100, 3],
+      [50, 28, 28],
+      [50, 3],
+    ]);
+  });
+
+  test("are as equally many a class as can be", () => {
+    expect(histogram(labels(examples.yTrain))).toEqual([34, 33, 33]);
+    expect(histogram(labels(examples.yTest))).toEqual([17, 17, 16]);
+  });
+
+  test("are images of the digit that the label says, standardized", async () => {
+    const images = await Promise.all(
+      [7, 1, 4].map(async (digit) => {
+        const pixels = (await readDigit(digit)).map((pixel) => Math.round(pixel * 1000));
+        const count = pixels.length / size;
+        return new Set(
+          Array.from({ length: count }, (_, i) => pixels.slice(i * size, (i + 1) * size).join(" ")),
+        );
+      }),
+    );
+    const found = rows(examples.xTrain).map((row) => images.findIndex((set) => set.has(row)));
+    expect(found).toEqual(labels(examples.yTrain));
+    const pixels = thousandths(examples.xTrain, 0);
+    const exact = pixels.map((pixel) => Math.fround((pixel / 1000 - 0.1307) / 0.3081));
+    expect([...examples.xTrain.values.subarray(0, size)]).toEqual(exact);
+  });
+
+  test("are all different, in and between train and test", () => {
+    const all = [...rows(examples.xTrain), ...rows(examples.xTest)];
+    expect(new Set(all).size).toBe(150);
+  });
+
+  test("are shuffled", () => {
+    const order = labels(examples.yTrain);
+    expect(order).not.toEqual(order.toSorted());
+  });
+
+  test("are the same for the same seed, and others for another", async () => {
+    const settings = { classes: [7, 1, 4], train: 100, test: 50 };
+    expect(await load(settings)).toEqual(examples);
+    const other = await load({ ...settings, seed: 1 });
+    expect(rows(other.xTrain)).not.toEqual(rows(examples.xTrain));
+  });
+
+  test("test on the same when there are more to train on", async () => {
+    const more = await load({ classes: [7, 1, 4], train: 1000, test: 50 });
+    expect(more.xTest).toEqual(examples.xTest);
+    expect(more.yTest).toEqual(examples.yTest);
+  });
+
+  test("have no test set when none is asked for", async () => {
+    expect(Object.keys(await load({ classes: 2, train: 2, test: 0 }))).toEqual([
+      "xTrain",
+      "yTrain",
+    ]);
+  });
+});
+
+test("the golden case's 200 images are among ours, with their labels", async () => {
+  const x = readNpy("test/golden/gd-mlp-mnist/x_train.npy");
+  const y = readNpy("test/golden/gd-mlp-mnist/y_train.npy");
+  if (isMisfit(x) || isMisfit(y)) throw new Error("the golden files are missing");
+  const golden = { shape: [200, 28, 28], values: x.values as Float32Array };
+  const labelOf = new Map<string, number>();
+  for (const [label, digit] of [3, 5, 8, 9].entries()) {
+    // With digit 1, the most frequent one, every image of the digit can be asked for.
+    const { xTrain, yTrain } = await load({
+      classes: [digit, 1],
+      train: 2 * available[digit]!,
+      test: 0,
+    });
+    const ours = labels(yTrain);
+    rows(xTrain).forEach((row, i) => {
+      if (ours[i] === 0) labelOf.set(row, label);
+    });
+  }
+  expect(rows(golden).map((row) => labelOf.get(row))).toEqual([...y.values]);
+});
