@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { engineNames } from "../engine/objective.js";
+import { StepFailure } from "../runtime/step.js";
 import { CallError, exitCodes } from "./exit.js";
 
 const { version, description } = JSON.parse(
@@ -93,8 +94,13 @@ try {
 /** Turns what went wrong into a message on standard error and an exit code. */
 function report(error: unknown): number {
   if (error instanceof CallError) {
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`error: ${error.message}\n`);
     return exitCodes.badCall;
+  }
+  if (error instanceof StepFailure) {
+    const help = error.help ? `\n  help: ${error.help}` : "";
+    process.stderr.write(`error: ${error.message}${help}\n`);
+    return exitCodes.failure;
   }
   // Commander has printed its own message, or the help that was asked for.
   if (error instanceof Error && "exitCode" in error && "code" in error) {

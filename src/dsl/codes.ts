@@ -40,7 +40,7 @@ export const codes = {
 
   CF1401: "A layer does not take the shape it is given.",
   CF1402: "A loss does not fit the model and the dataset.",
-  CF1403: "A value stands where a layer should, or a layer where a value should.",
+  CF1403: "One kind of thing stands where another should, such as a value for a layer.",
   CF1404: "A repetition needs a positive whole count.",
   CF1405: "A model has too many layers.",
 

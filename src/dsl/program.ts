@@ -87,8 +87,17 @@ export interface Claim {
   readonly span: Span;
 }
 
+/** A named value, after overrides. */
+export interface Param {
+  readonly name: string;
+  readonly value: unknown;
+  /** Where the value was written: in the file, or in an override. */
+  readonly span: Span;
+}
+
 export interface Program {
   readonly source: Source;
+  readonly params: readonly Param[];
   readonly flows: readonly Flow[];
   readonly claims: readonly Claim[];
 }

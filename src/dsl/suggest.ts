@@ -21,8 +21,18 @@ export function distance(a: string, b: string): number {
   return last[b.length]!;
 }
 
-/** The nearest candidate, if at most a third of the word (and at least one letter) must change. */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+/** Shortest beginning of a word that is taken for an abbreviation, or for the word with an ending. */
+const shortestStem = 3;
+
+function sameStem(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= shortestStem && (a.startsWith(b) || b.startsWith(a));
+}
+
+/**
+ * The nearest candidate, if at most a third of the word (and at least one letter) must change; else
+ * one that the word begins with or that begins with the word, as `max` for `maximum`.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const lower = word.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -34,7 +44,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
       bestDistance = d;
     }
   }
-  return best;
+  return best ?? [...candidates].find((each) => sameStem(lower, each.toLowerCase()));
 }
 
 /** Help for a name that wasn't found: the nearest one with a fix, else the list of what there is. */

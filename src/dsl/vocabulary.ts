@@ -130,5 +130,11 @@ export function pathSetting(description: string) {
 
 /** Whether a schema was made by `pathSetting` (optional and default wrappers included). */
 export function isPathSetting(schema: z.ZodType): boolean {
-  return schema.meta()?.["path"] === true;
+  return settingMeta(schema).path === true;
+}
+
+/** What a setting's schema says about itself; wrappers such as `.default()` don't hide it. */
+export function settingMeta(schema: z.ZodType): Readonly<Record<string, unknown>> {
+  const inner = (schema.def as { innerType?: z.ZodType }).innerType;
+  return { ...(inner === undefined ? {} : settingMeta(inner)), ...schema.meta() };
 }

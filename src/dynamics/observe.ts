@@ -28,7 +28,8 @@ export async function commonRow(
   };
 }
 
-/** False once loss or gradient overflowed: nothing can be derived from such weights. */
-export function isFinitePoint(row: SeriesRow): boolean {
-  return Number.isFinite(row.train_loss) && Number.isFinite(row.grad_norm_sq);
+/** False once loss, gradient or Hessian overflowed: nothing can be derived from such weights. */
+export function isFiniteRow(row: SeriesRow): boolean {
+  const [top = 0] = (row.effective_eigenvalues ?? []) as readonly number[];
+  return [row.train_loss, row.grad_norm_sq, top].every(Number.isFinite);
 }

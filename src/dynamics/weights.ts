@@ -4,7 +4,7 @@ import type { Preconditioner } from "../linalg/operator.js";
 /** w + scale · P⁻¹ v, rounded once to float32. */
 export function stepAlong(
   weights: Float32Array,
-  direction: Float32Array | Float64Array,
+  direction: Float32Array,
   preconditioner: Preconditioner,
   scale: number,
 ): Float32Array {
@@ -18,6 +18,13 @@ export function stepAlong(
     }
   }
   return next;
+}
+
+/** P⁻¹ v. */
+export function preconditioned(vector: Float32Array, preconditioner: Preconditioner): Float32Array {
+  return typeof preconditioner === "number"
+    ? vector.map((value) => value / preconditioner)
+    : vector.map((value, i) => value / preconditioner[i]!);
 }
 
 /** The second-order midpoint (a + 2b + c)/4, which removes oscillations of period two. */

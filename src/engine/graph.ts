@@ -26,7 +26,7 @@ export interface InputNode extends TensorType {
 
 export interface ConstantNode extends TensorType {
   readonly kind: "constant";
-  /** Row-major; booleans as 0 and 1. */
+  /** Row-major. */
   readonly values: Float32Array;
 }
 

@@ -8,12 +8,21 @@
  * another direction, third derivatives, D_v D_u g = ∇(uᵀ H v): the forward-over-reverse scheme.
  * Tangents are nodes of the same builder as what they differentiate, and every direction keeps
  * those it has found, so that the second pass along v meets the first-order tangents already there.
+ *
+ * Elementwise expressions are not differentiated kernel by kernel along each direction: their
+ * local derivatives are formed first, once for all directions (`pointwise.ts`).
  */
 import type { GraphBuilder } from "./builder.js";
-import { fill } from "./emit.js";
-import type { GraphNode, NodeId } from "./graph.js";
+import { broadcastTo, fill, mul, plus } from "./emit.js";
+import type { NodeId } from "./graph.js";
 import { kernelNamed } from "./kernels/index.js";
 import type { Tangent } from "./kernels/kernel.js";
+import { pointwiseExpressions } from "./pointwise.js";
+
+export interface Differentiation {
+  /** @param velocities  how fast each variable moves, of its shape */
+  along(velocities: readonly NodeId[]): Direction;
+}
 
 /** One direction of differentiation: which nodes move, and how everything else follows. */
 export interface Direction {
@@ -21,22 +30,41 @@ export interface Direction {
   derivatives(nodes: readonly NodeId[]): NodeId[];
 }
 
-/** @param seeds  each input that moves, and its velocity; other inputs and constants stay. */
-export function direction(g: GraphBuilder, seeds: ReadonlyMap<NodeId, NodeId>): Direction {
-  const tangents = new Map<NodeId, Tangent>(seeds);
+/** Differentiates nodes of `g` with respect to inputs of it; other inputs and constants stay. */
+export function differentiation(g: GraphBuilder, variables: readonly NodeId[]): Differentiation {
+  const expressions = pointwiseExpressions(g, variables);
 
-  function tangentOf(id: NodeId, node: GraphNode): Tangent {
-    if (node.kind !== "kernel") return null;
-    const incoming = node.inputs.map((input) => tangents.get(input) ?? null);
-    if (incoming.every((tangent) => tangent === null)) return null;
-    return kernelNamed(node.kernel).jvp(g, { ...node, id }, incoming);
+  function tangentOf(id: NodeId, tangents: ReadonlyMap<NodeId, Tangent>): Tangent {
+    const node = g.node(id);
+    const arguments_ = expressions.argumentsOf(id);
+    if (node.kind !== "kernel" || arguments_.length === 0) return null;
+    if (arguments_.includes(id))
+      return kernelNamed(node.kernel).jvp(
+        g,
+        { ...node, id },
+        node.inputs.map((input) => tangents.get(input) ?? null),
+      );
+    const terms = arguments_.map((argument) => {
+      const slope = expressions.slope(id, argument);
+      const tangent = tangents.get(argument) ?? null;
+      return slope === null || tangent === null ? null : mul(g, slope, tangent);
+    });
+    const tangent = terms.reduce((sum, term) => plus(g, sum, term), null);
+    return tangent === null ? null : broadcastTo(g, tangent, node.shape);
   }
 
   return {
-    derivatives(nodes) {
-      for (const id of g.ancestors(nodes, (seen) => tangents.has(seen)))
-        tangents.set(id, tangentOf(id, g.node(id)));
-      return nodes.map((id) => tangents.get(id) ?? fill(g, g.shape(id), 0));
+    along(velocities) {
+      const tangents = new Map<NodeId, Tangent>(
+        variables.map((variable, i) => [variable, velocities[i]!]),
+      );
+      return {
+        derivatives(nodes) {
+          for (const id of g.ancestors(nodes, (seen) => tangents.has(seen)))
+            tangents.set(id, tangentOf(id, tangents));
+          return nodes.map((id) => tangents.get(id) ?? fill(g, g.shape(id), 0));
+        },
+      };
     },
   };
 }

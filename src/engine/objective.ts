@@ -8,6 +8,9 @@ import type { Scalar, Tensor } from "@tensorflow/tfjs";
 export const engineNames = ["onnx", "tensorflow", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
+/** Of every tensor; part of what the numbers depend on. */
+export const precision = "float32";
+
 export interface TensorShape {
   readonly name: string;
   readonly shape: readonly number[];

@@ -4,7 +4,7 @@
  * such a builder, what several derivatives share is computed once without any further pass.
  */
 import { GraphBuilder } from "./builder.js";
-import type { Attributes, DType, GraphNode, KernelGraph, NodeId, Shape } from "./graph.js";
+import type { Attributes, GraphNode, KernelGraph, NodeId, Shape } from "./graph.js";
 import { kernelNamed } from "./kernels/index.js";
 
 /** Larger constants are compared by identity only. */
@@ -14,22 +14,18 @@ export class SimplifyingBuilder extends GraphBuilder {
   readonly #ids = new Map<string, NodeId>();
   readonly #constants = new Map<Float32Array, number>();
 
-  override kernel(
-    kernel: string,
-    inputs: readonly NodeId[],
-    attributes: Attributes = {},
-  ): NodeId {
+  override kernel(kernel: string, inputs: readonly NodeId[], attributes: Attributes = {}): NodeId {
     return (
       kernelNamed(kernel).rewrite?.(this, inputs, attributes) ??
       super.kernel(kernel, inputs, attributes)
     );
   }
 
-  override constant(values: Float32Array, shape: Shape, dtype: DType = "float32"): NodeId {
+  override constant(values: Float32Array, shape: Shape): NodeId {
     const first = values[0];
-    if (dtype === "float32" && first !== undefined && values.every((v) => Object.is(v, first)))
+    if (first !== undefined && values.every((v) => Object.is(v, first)))
       return this.kernel("Fill", [], { shape, value: first });
-    return super.constant(values, shape, dtype);
+    return super.constant(values, shape);
   }
 
   protected override append(node: GraphNode): NodeId {
@@ -46,9 +42,9 @@ export class SimplifyingBuilder extends GraphBuilder {
       case "input":
         return `input ${node.name}`;
       case "constant":
-        return `constant ${node.dtype} ${node.shape} ${this.#identity(node.values)}`;
+        return `constant ${node.shape} ${this.#identity(node.values)}`;
       case "kernel":
-        return `${node.kernel} ${node.inputs} ${JSON.stringify(node.attributes, exactNumbers)}`;
+        return `${node.kernel} ${node.inputs} ${JSON.stringify(node.attributes, asFloat32)}`;
     }
   }
 
@@ -70,9 +66,9 @@ export function simplify(graph: KernelGraph): KernelGraph {
   return g.finish(graph.outputs.map((id) => ids[id]!));
 }
 
-/** JSON has no NaN, infinities or −0. */
-function exactNumbers(_key: string, value: unknown): unknown {
-  return typeof value === "number" ? exact(value) : value;
+/** Numbers as float32 tells them apart; JSON alone has no NaN, infinities or −0. */
+function asFloat32(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? exact(Math.fround(value)) : value;
 }
 
 function exact(value: number): string {

@@ -6,7 +6,14 @@
  * and A + 𝓑[X] the room that their eigenvalues have left (arXiv:2410.24206).
  */
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
-import { frobenius, leastEigenvalue, maxAbs, symmetricEigen, symmetrized } from "./dense.js";
+import {
+  frobenius,
+  leastEigenvalue,
+  maxAbs,
+  selectColumns,
+  symmetricEigen,
+  symmetrized,
+} from "./dense.js";
 import { interiorPoint } from "./interior-point.js";
 import { applyOnSvec, svecLength } from "./svec.js";
 
@@ -52,6 +59,12 @@ export interface ComplementarityNotFinite {
 }
 
 const accuracy = 1e-9;
+/**
+ * Added to the diagonal of 𝓑, whose entries are of order one. Where 𝓑 is singular solutions are
+ * not unique, and the set of them may be unbounded; this prefers one near the smallest. Where
+ * X must be so large that it spoils the residuals, the problem is solved again without.
+ */
+const leastNorm = 1e-11;
 
 export function solveComplementarity(
   problem: ComplementarityProblem,
@@ -73,17 +86,27 @@ export function solveComplementarity(
   const strength = Math.sqrt(frobenius(operator, operator)) / m;
   if (strength === 0) {
     const { vectors } = symmetricEigen(offset);
-    const worst = vectors.subMatrixColumn([k - 1]);
+    const worst = selectColumns(vectors, [k - 1]);
     return { outcome: "unbounded", direction: worst.mmul(worst.transpose()), iterations: 0 };
   }
   if (k === 1) {
     const x = Matrix.diag([-offset.get(0, 0) / operator.get(0, 0)]);
     return judged(offset, operator, x, 0);
   }
-  const found = interiorPoint(Matrix.div(offset, size), Matrix.div(operator, strength));
-  if (found.outcome === "unbounded") return found;
-  const x = Matrix.mul(found.x, size / strength);
-  return judged(offset, operator, x, found.iterations);
+  let solution: ComplementaritySolution | undefined;
+  for (const regularization of [leastNorm, 0]) {
+    const found = interiorPoint(
+      Matrix.div(offset, size),
+      Matrix.div(operator, strength),
+      regularization,
+    );
+    if (found.outcome === "unbounded") return found;
+    const x = Matrix.mul(found.x, size / strength);
+    const next = judged(offset, operator, x, found.iterations + (solution?.iterations ?? 0));
+    if (!solution || next.residuals.relative < solution.residuals.relative) solution = next;
+    if (solution.outcome === "solved") break;
+  }
+  return solution!;
 }
 
 function judged(

@@ -16,7 +16,7 @@ export function symmetricEigen(matrix: Matrix): SymmetricEigen {
   const order = Array.from({ length: k }, (_, i) => k - 1 - i);
   return {
     values: Float64Array.from(ascending.realEigenvalues).reverse(),
-    vectors: ascending.eigenvectorMatrix.subMatrixColumn(order),
+    vectors: selectColumns(ascending.eigenvectorMatrix, order),
   };
 }
 
@@ -48,4 +48,13 @@ export function frobenius(a: Matrix, b: Matrix): number {
     for (let j = 0; j < a.columns; j++) sum += a.get(i, j) * b.get(i, j);
   }
   return sum;
+}
+
+/** The columns at `indices`, in that order; unlike the library's, of matrices without rows too. */
+export function selectColumns(matrix: Matrix, indices: readonly number[]): Matrix {
+  const result = new Matrix(matrix.rows, indices.length);
+  indices.forEach((from, to) => {
+    for (let i = 0; i < matrix.rows; i++) result.set(i, to, matrix.get(i, from));
+  });
+  return result;
 }

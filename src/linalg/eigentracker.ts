@@ -3,6 +3,11 @@
  * eigenvalue than lie above it is kept, so that the next to cross is seen coming; the number grows
  * when that one crosses too, and never shrinks (arXiv:2410.24206, reference code).
  *
+ * That last one is a guard. Started from the last vectors alone, iterations stay in the space they
+ * know, and an eigenvalue that rises past the guard from below could stay unseen for long; so a
+ * random vector is mixed into the guard at every point. In return the guard, which nothing but the
+ * threshold is compared to, need not converge as far.
+ *
  * The only memory is the last vectors: whoever keeps them can go on later with identical results.
  */
 
@@ -11,6 +16,11 @@ import type { Eigenpairs, NotFinite } from "./eigenpairs.js";
 import { largestEigenpairs } from "./lobpcg.js";
 import type { BlockOperator, Preconditioner } from "./operator.js";
 
+/** For eigenvalues at or below the threshold: they are right to about this share, mostly its square. */
+const guardTolerance = 3e-4;
+/** Length of the random vector, of the guard's own: a newcomer is then found within a few points. */
+const exploration = 0.1;
+
 export interface TrackerSettings {
   /** Track every eigenvalue above this. */
   readonly above: number;
@@ -18,7 +28,7 @@ export interface TrackerSettings {
   readonly initial: number;
   /** Most eigenvalues; default 64. */
   readonly max?: number;
-  /** As of `EigenRequest`. */
+  /** As of `EigenRequest`; eigenvalues at or below `above` converge to 3e-4, or this if larger. */
   readonly tolerance?: number;
   readonly iterations?: number;
   readonly seed?: number;
@@ -42,7 +52,8 @@ export async function trackEigenpairs(
   },
   previous: readonly Float32Array[] = [],
 ): Promise<TrackedEigenpairs | NotFinite> {
-  const { above, initial, max = 64, ...solver } = settings;
+  const { above, initial, max = 64, tolerance: fine = 1e-5, ...solver } = settings;
+  const tolerance = (value: number) => (value > above ? fine : Math.max(fine, guardTolerance));
   const most = Math.min(max, point.size);
   let count = Math.min(most, Math.max(initial, previous.length));
   let start: { vectors: readonly Float32Array[]; images?: readonly Float32Array[] } = {
@@ -51,7 +62,14 @@ export async function trackEigenpairs(
   let products = 0;
   let iterations = 0;
   for (;;) {
-    const found = await largestEigenpairs({ ...solver, ...point, count, start });
+    const found = await largestEigenpairs({
+      ...solver,
+      ...point,
+      tolerance,
+      exploration,
+      count,
+      start,
+    });
     products += found.products;
     iterations += found.iterations;
     if (found.outcome === "not finite") return { ...found, products, iterations };

@@ -19,19 +19,25 @@ export type InteriorPointResult =
 const mostIterations = 100;
 /** Of ⟨X, S⟩ relative to tr X, and of r: a thousandth of what a solution must meet. */
 const goal = 1e-12;
+const close = 1e-6;
 /** Share of the way to the boundary of the cone that a step goes. */
 const boundaryShare = 0.98;
 /** Any solution's trace would exceed the inverse of this. */
 const liftable = 1e-9;
 
 /**
- * Solves the problem for A and 𝓑 (on svec) of order one: max|A| = 1, root-mean-square entry of 𝓑
- * 1, k ≥ 1. Ends at the goal, or at the best that rounding allows.
+ * Solves the problem for A and 𝓑 + regularization·I (on svec), of order one: max|A| = 1,
+ * root-mean-square entry of 𝓑 1, k ≥ 1. Ends at the goal, or at the best that rounding allows.
  */
-export function interiorPoint(offset: Matrix, operator: Matrix): InteriorPointResult {
+export function interiorPoint(
+  offset: Matrix,
+  operator: Matrix,
+  regularization: number,
+): InteriorPointResult {
   const k = offset.rows;
+  const regular = Matrix.add(operator, Matrix.eye(operator.rows).mul(regularization));
   const residual = (x: Matrix, s: Matrix) =>
-    Matrix.sub(Matrix.sub(s, offset), applyOnSvec(operator, x));
+    Matrix.sub(Matrix.sub(s, offset), applyOnSvec(regular, x));
   let x = Matrix.eye(k);
   let s = Matrix.eye(k);
   let iterations = 0;
@@ -40,17 +46,18 @@ export function interiorPoint(offset: Matrix, operator: Matrix): InteriorPointRe
     if (direction) return { outcome: "unbounded", direction, iterations };
     const r = residual(x, s);
     const gap = frobenius(x, s);
-    if (gap <= goal * x.trace() && maxAbs(r) <= goal) break;
+    const reached = (limit: number) => gap <= limit * x.trace() && maxAbs(r) <= limit;
+    if (reached(goal)) break;
     const scaling = nesterovTodd(x, s);
     if (!scaling) break;
-    const step = predictorCorrector(scaling, operator, r, gap / k);
+    const step = predictorCorrector(scaling, regular, r, gap / k);
     if (!step) break;
     const nextX = symmetrized(Matrix.add(x, step.dx));
     const nextS = symmetrized(Matrix.add(s, step.ds));
-    // Rounding has the last word once neither the gap nor the residual falls.
     const falls =
       frobenius(nextX, nextS) < 0.9 * gap || maxAbs(residual(nextX, nextS)) < 0.9 * maxAbs(r);
-    if (!falls) break;
+    // Close to a solution only rounding stops the fall. Far from one, X may have to grow first.
+    if (!falls && reached(close)) break;
     x = nextX;
     s = nextS;
   }

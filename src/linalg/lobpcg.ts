@@ -58,6 +58,7 @@ async function iterate(
   count: number,
 ): Promise<Eigenpairs | NotFinite> {
   const { tolerance = 1e-5, iterations: limit = 200 } = request;
+  const toleranceOf = typeof tolerance === "number" ? () => tolerance : tolerance;
   let iterations = 0;
   /** Iterations since X's images were products, not combinations. */
   let age = 0;
@@ -84,22 +85,14 @@ async function iterate(
   let pairs = rotated(started);
 
   for (;;) {
-    const residuals = residualVectors(pairs);
-    const norms = Float64Array.from(residuals, norm);
-    const thresholds = pairs.images.map((image, i) =>
-      Math.max(tolerance * (norm(image) + Math.abs(pairs.values[i]!)), roundoff * scale),
-    );
-    const active = [...norms.keys()].filter((i) => !(norms[i]! <= thresholds[i]!));
+    const { residuals, norms, thresholds, active } = assessed(pairs, toleranceOf, scale);
     stuck ||= isStagnant(pairs.values, norms, thresholds, scale);
 
-    const outcome =
-      active.length === 0
-        ? "converged"
-        : stuck
-          ? "stagnated"
-          : iterations >= limit
-            ? "iteration limit"
-            : undefined;
+    let outcome: Eigenpairs["outcome"] | undefined;
+    if (active.length === 0) outcome = "converged";
+    else if (stuck) outcome = "stagnated";
+    else if (iterations >= limit) outcome = "iteration limit";
+
     const drift = age * roundoff * scale;
     const trusted = outcome === "converged" ? 10 * drift <= Math.min(...thresholds) : age === 0;
     if (outcome && trusted) {
@@ -150,12 +143,18 @@ async function startingBlock(
   count: number,
   multiply: (vectors: readonly Float32Array[]) => Promise<Block | undefined>,
 ): Promise<Block | undefined> {
-  const { start, seed = 0, size } = request;
+  const { start, exploration = 0, seed = 0, size } = request;
   const given = operator.timesRoot(start?.vectors.slice(0, count) ?? []);
-  const known: Block = start?.images
-    ? { vectors: given, images: operator.overRoot(start.images.slice(0, count)) }
-    : emptyBlock;
-  let fresh = start?.images ? [] : orthonormalize(given, []);
+  let known = emptyBlock;
+  let fresh: Float32Array[] = [];
+  if (start?.images) {
+    known = { vectors: given, images: operator.overRoot(start.images.slice(0, count)) };
+  } else {
+    const last = given.pop();
+    if (last)
+      given.push(exploration > 0 ? mixed(last, randomVector(size, seed, 0), exploration) : last);
+    fresh = orthonormalize(given, []);
+  }
   for (let stream = 0; known.vectors.length + fresh.length < count; stream++) {
     const missing = count - known.vectors.length - fresh.length;
     // Streams go on where the given vectors end, so a growing block meets new ones.
@@ -167,6 +166,12 @@ async function startingBlock(
   }
   const block = await multiply(fresh);
   return block && joined(known, block);
+}
+
+/** `vector` plus a vector of the given length along `direction`. */
+function mixed(vector: Float32Array, direction: Float32Array, length: number): Float32Array {
+  const factor = length / norm(direction);
+  return vector.map((entry, i) => entry + factor * direction[i]!);
 }
 
 /** Rayleigh–Ritz within a block. */
@@ -207,6 +212,18 @@ function withConjugates(
     pairs.values.length,
   );
   return { block: joined(pairs, conjugates), projected: whole };
+}
+
+/** Residuals A x - λ x, and which pairs they keep active. */
+function assessed(pairs: Pairs, toleranceOf: (value: number) => number, scale: number) {
+  const residuals = residualVectors(pairs);
+  const norms = Float64Array.from(residuals, norm);
+  const thresholds = pairs.images.map((image, i) => {
+    const value = pairs.values[i]!;
+    return Math.max(toleranceOf(value) * (norm(image) + Math.abs(value)), roundoff * scale);
+  });
+  const active = [...norms.keys()].filter((i) => norms[i]! > thresholds[i]!);
+  return { residuals, norms, thresholds, active };
 }
 
 function residualVectors(pairs: Pairs): Float32Array[] {

@@ -4,8 +4,8 @@
  * 23, 2002): all inner products first, then a small eigenproblem, then one combination.
  */
 import { Matrix } from "ml-matrix";
-import { combine, gram, symmetricGram } from "./blocks.js";
-import { symmetricEigen, symmetrized } from "./dense.js";
+import { combine, gram, norm, symmetricGram } from "./blocks.js";
+import { symmetricEigen } from "./dense.js";
 
 /** Of the sum of squares: a direction below it is float32 rounding (1e-6 of a column's length). */
 const negligible = 1e-12;
@@ -14,11 +14,12 @@ const wellConditioned = 0.01;
 const passes = 3;
 
 /**
- * T with Tᵀ G T = I, G a Gram matrix; directions that are dependent up to rounding are dropped, so
- * T may have fewer columns than rows. Columns with a zero or negative squared length are dropped.
+ * T with Tᵀ G T = I for a Gram matrix G. Directions that are zero or dependent up to rounding are
+ * dropped, so T may have fewer columns than rows. `condition` is the least of the kept eigenvalues
+ * of G, its diagonal scaled to 1, over the largest.
  */
 export function whitening(squares: Matrix): { transform: Matrix; condition: number } {
-  const kept = diagonalIndices(squares).filter((i) => squares.get(i, i) > 0);
+  const kept = [...Array(squares.rows).keys()].filter((i) => squares.get(i, i) > 0);
   const scale = kept.map((i) => 1 / Math.sqrt(squares.get(i, i)));
   const scaled = new Matrix(kept.length, kept.length);
   kept.forEach((i, a) => {
@@ -48,46 +49,32 @@ export function orthonormalize(
   columns: readonly Float32Array[],
   against: readonly Float32Array[],
 ): Float32Array[] {
-  let block = [...columns];
+  let block = columns.filter((column) => Number.isFinite(norm(column)));
   for (let pass = 0; pass < passes; pass++) {
-    const overlaps = gram(against, block);
-    const squares = symmetricGram(block, block);
-    const usable = diagonalIndices(squares).filter((i) => {
-      const square = squares.get(i, i);
-      return Number.isFinite(square) && square > 0;
-    });
-    if (usable.length === 0) return [];
-    const inside = overlaps.subMatrixColumn(usable);
-    const before = squares.selection(usable, usable);
-    const projected =
-      against.length === 0 ? before : Matrix.sub(before, inside.transpose().mmul(inside));
-
-    let surviving = 1;
-    for (let i = 0; i < usable.length; i++) {
-      const share = projected.get(i, i) / before.get(i, i);
-      // Nothing but rounding is left: the column lies in the span of `against`.
-      if (share < negligible) projected.set(i, i, 0);
-      else surviving = Math.min(surviving, share);
-    }
-    const { transform, condition } = whitening(symmetrized(projected));
-    const basis = usable.map((i) => block[i]!);
-    // One combination does both: (W − QQᵀW)T.
-    block =
-      against.length === 0
-        ? combine(basis, transform)
-        : combine([...basis, ...against], stack(transform, inside.mmul(transform).mul(-1)));
-    if (block.length === 0 || Math.min(surviving, condition) >= wellConditioned) return block;
+    const before = block.map(norm);
+    const rest = without(block, against);
+    const after = rest.map(norm);
+    const shares = after.map((length, i) => (length / before[i]!) ** 2);
+    // What rounding alone may leave of a column, or of zero, is no direction.
+    const kept = [...shares.keys()].filter((i) => shares[i]! > negligible);
+    if (kept.length === 0) return [];
+    const outside = kept.map((i) => rest[i]!);
+    const { transform, condition } = whitening(symmetricGram(outside, outside));
+    block = combine(outside, transform);
+    if (Math.min(condition, ...kept.map((i) => shares[i]!)) >= wellConditioned) break;
   }
   return block;
 }
 
-function diagonalIndices(matrix: Matrix): number[] {
-  return Array.from({ length: matrix.rows }, (_, i) => i);
-}
-
-function stack(top: Matrix, bottom: Matrix): Matrix {
-  const result = new Matrix(top.rows + bottom.rows, top.columns);
-  result.setSubMatrix(top, 0, 0);
-  result.setSubMatrix(bottom, top.rows, 0);
-  return result;
+/** W - QQᵀW. */
+function without(
+  block: readonly Float32Array[],
+  against: readonly Float32Array[],
+): readonly Float32Array[] {
+  if (against.length === 0) return block;
+  const width = block.length;
+  const coefficients = Matrix.zeros(width + against.length, width);
+  coefficients.setSubMatrix(Matrix.eye(width), 0, 0);
+  coefficients.setSubMatrix(gram(against, block).mul(-1), width, 0);
+  return combine([...block, ...against], coefficients);
 }

@@ -4,7 +4,7 @@
  */
 import { Matrix } from "ml-matrix";
 import { gram, symmetricGram } from "./blocks.js";
-import { symmetricEigen } from "./dense.js";
+import { selectColumns, symmetricEigen } from "./dense.js";
 import { whitening } from "./orthonormalize.js";
 
 /** Orthonormal columns and their images under A. */
@@ -46,7 +46,10 @@ export interface Ritz {
 export function largestRitzPairs(projected: Matrix, count: number): Ritz {
   const { values, vectors } = symmetricEigen(projected);
   const kept = Math.min(count, values.length);
-  return { values: values.slice(0, kept), coordinates: leadingColumns(vectors, kept) };
+  return {
+    values: values.slice(0, kept),
+    coordinates: selectColumns(vectors, [...Array(kept).keys()]),
+  };
 }
 
 /**
@@ -60,7 +63,7 @@ export function conjugateCoordinates(
   ritzCount: number,
   active: readonly number[],
 ): Matrix {
-  let directions = ritz.coordinates.subMatrixColumn([...active]);
+  let directions = selectColumns(ritz.coordinates, active);
   for (let i = 0; i < ritzCount; i++) {
     for (let j = 0; j < directions.columns; j++) directions.set(i, j, 0);
   }
@@ -72,8 +75,4 @@ export function conjugateCoordinates(
     directions = directions.mmul(whitening(squares).transform);
   }
   return directions;
-}
-
-function leadingColumns(matrix: Matrix, count: number): Matrix {
-  return matrix.subMatrixColumn(Array.from({ length: count }, (_, i) => i));
 }

@@ -100,7 +100,7 @@ function processStep(
     name: `${flow.name}.${process.name}`,
     kind: process.maker,
     parameters: {
-      process: process.settings,
+      [process.maker]: process.settings,
       optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
       loss: { maker: flow.loss.maker, ...flow.loss.settings },
       model: modelParameters(flow),
@@ -111,7 +111,7 @@ function processStep(
     inputs,
     length: flow.settings.steps as number,
     places: {
-      ...placed("process", process),
+      ...placed(process.maker, process),
       ...placed("optimizer", flow.optimizer),
       ...placed("loss", flow.loss),
       ...modelPlaces(flow),

@@ -2,12 +2,6 @@
  * Stages on disk, by fingerprint: found, committed, set aside. A stage's folder exists whole or not
  * at all, since it is renamed into its place. Trajectories have a folder a length; a longer one
  * takes the place of shorter ones, and readers use the shortest that suffices.
- *
- *   stages/<aa>/<fingerprint>/[<rows>/]   stage.json and Arrow files
- *   partial/<fingerprint>/                a stage being made; a trajectory's streams and checkpoint
- *   locks/<fingerprint>.json              who makes it
- *   damaged/                              stages that were not what their record says
- *   runs/                                 a record a run
  */
 import { randomBytes } from "node:crypto";
 import {
@@ -21,12 +15,17 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorCode, readJson, readWithDigest, syncFolder } from "./files.js";
-import { diverged, recordDefect, recordFile, type StageRecord } from "./record.js";
-
-export interface Cache {
-  /** Absolute path of the cache's folder. */
-  readonly root: string;
-}
+import {
+  type Cache,
+  checkpointPattern,
+  damagedFolder,
+  partialFolder,
+  partialsFolder,
+  recordFile,
+  stageFolder,
+  stagesFolder,
+} from "./layout.js";
+import { diverged, recordDefect, type StageRecord } from "./record.js";
 
 /** A complete stage whose files are there with the right sizes. */
 export interface Stage {
@@ -57,17 +56,6 @@ export class DamagedStage extends Error {
     this.name = "DamagedStage";
   }
 }
-
-export const stagesFolder = (cache: Cache) => join(cache.root, "stages");
-export const partialFolder = (cache: Cache, fingerprint: string) =>
-  join(cache.root, "partial", fingerprint);
-export const lockFile = (cache: Cache, fingerprint: string) =>
-  join(cache.root, "locks", `${fingerprint}.json`);
-export const runsFolder = (cache: Cache) => join(cache.root, "runs");
-
-/** The folder of a stage, or of a trajectory's lengths. */
-export const stageFolder = (cache: Cache, fingerprint: string) =>
-  join(stagesFolder(cache), fingerprint.slice(0, 2), fingerprint);
 
 /** Makes the cache's folder, hidden from git. Throws the file system's error. */
 export function createCache(cache: Cache): void {
@@ -101,6 +89,20 @@ export function findStage(cache: Cache, fingerprint: string, rows?: number): Loo
 /** A stage of this fingerprint, of whatever length. */
 export function anyStage(cache: Cache, fingerprint: string): Stage | undefined {
   return findStage(cache, fingerprint).stage ?? findStage(cache, fingerprint, 0).stage;
+}
+
+/** Rows of an unfinished trajectory's checkpoints, the last first. */
+export function checkpointRows(partial: string): number[] {
+  return names(partial)
+    .map((name) => checkpointPattern.exec(name)?.[1])
+    .filter((rows) => rows !== undefined)
+    .map(Number)
+    .sort((a, b) => b - a);
+}
+
+/** Rows from which an unfinished trajectory would go on; 0 if there is none. */
+export function partialRows(cache: Cache, fingerprint: string): number {
+  return checkpointRows(partialFolder(cache, fingerprint))[0] ?? 0;
 }
 
 /** Fingerprints of all stages. */
@@ -189,7 +191,7 @@ export function confirmDamage({ folder, fingerprint }: Damage): boolean {
 export function setAside(cache: Cache, { folder, fingerprint }: Damage): string | undefined {
   const rows = basename(folder) === fingerprint ? "" : `-${basename(folder)}`;
   const name = `${fingerprint}${rows}-${randomBytes(4).toString("hex")}`;
-  const target = join(cache.root, "damaged", name);
+  const target = join(damagedFolder(cache), name);
   mkdirSync(dirname(target), { recursive: true });
   try {
     renameSync(folder, target);
@@ -231,7 +233,7 @@ export function commitStage(
 
 /** Out of sight in one step, then gone: no reader sees half a stage. */
 function drop(cache: Cache, folder: string): void {
-  const trash = join(cache.root, "partial", `dropped-${randomBytes(6).toString("hex")}`);
+  const trash = join(partialsFolder(cache), `dropped-${randomBytes(6).toString("hex")}`);
   mkdirSync(dirname(trash), { recursive: true });
   renameSync(folder, trash);
   rmSync(trash, { recursive: true, force: true });

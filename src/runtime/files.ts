@@ -1,6 +1,5 @@
 /**
  * Writing that survives a crash: bytes are on the disk before the name that promises them is.
- * Failures of the disk become messages that say what to do.
  */
 import { createHash } from "node:crypto";
 import {
@@ -15,7 +14,6 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import type { Put } from "./arrow/ipc.js";
-import { StepFailure } from "./step.js";
 
 /** Of a written file; `sha256` in hex, `size` in bytes. */
 export interface Digest {
@@ -110,31 +108,4 @@ export function readJson(path: string): unknown {
 
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error ? String(error.code) : undefined;
-}
-
-const elsewhere = "choose a folder you can write to with --cache DIR or CFLOW_CACHE";
-const moreSpace =
-  "free some space or move the cache with --cache DIR, then run again: what is finished is kept";
-
-const problems: Readonly<Record<string, { problem: string; help: string }>> = {
-  EACCES: { problem: "permission denied", help: elsewhere },
-  EPERM: { problem: "operation not permitted", help: elsewhere },
-  EROFS: { problem: "the file system is read-only", help: elsewhere },
-  ENOTDIR: { problem: "part of the path is a file, not a folder", help: elsewhere },
-  EEXIST: { problem: "a file of that name is in the way", help: elsewhere },
-  ENOSPC: { problem: "no space left on the device", help: moreSpace },
-  EDQUOT: { problem: "the disk quota is used up", help: moreSpace },
-  EIO: { problem: "the device reports an input/output error", help: elsewhere },
-};
-
-/**
- * A failure of the cache's own disk as one to show; undefined for every other error. Errors of
- * writing to an open file carry no path: within the runtime all such files are the cache's.
- */
-export function cacheFailure(error: unknown, root: string): StepFailure | undefined {
-  const known = problems[errorCode(error) ?? ""];
-  if (!known) return undefined;
-  const { path } = error as NodeJS.ErrnoException;
-  if (path !== undefined && !path.startsWith(root) && !root.startsWith(path)) return undefined;
-  return new StepFailure(`cannot write to the cache '${root}': ${known.problem}`, known.help);
 }

@@ -2,49 +2,47 @@
  * A trajectory that is not finished: its rows as a stream, which may be cut anywhere, and its last
  * checkpoint, which is replaced in one step. Resuming cuts the streams to the checkpoint's rows;
  * continuing a finished trajectory first writes its rows and state in the same form.
- *
- *   series.arrows, snapshots.arrows   rows so far
- *   checkpoint.arrow                  state after some of them
- *   stage/                            files of the stage, once they are final
  */
-import { copyFileSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordBatch } from "apache-arrow";
 import { exactJson } from "../plan/canonical.js";
-import { readBatches, streamWriter } from "./arrow/ipc.js";
-import { SeriesBuffer, seriesColumns } from "./arrow/series.js";
+import { type BatchWriter, readBatches, streamWriter } from "./arrow/ipc.js";
 import { snapshotStep } from "./arrow/snapshots.js";
 import { readTensors, writeTensors } from "./arrow/tensors.js";
-import { readStageFile, type Stage } from "./cache.js";
-import { readWithDigest, replaceDurably, syncFolder } from "./files.js";
+import { checkpointRows, DamagedStage, readStageFile, type Stage } from "./cache.js";
+import { type Digest, readWithDigest, replaceDurably, syncFolder, writeDurably } from "./files.js";
+import {
+  checkpointFile,
+  finalFolder,
+  seriesFile,
+  seriesStream,
+  snapshotFile,
+  snapshotStream,
+  stateFile,
+} from "./layout.js";
 import type { Checkpoint, JsonObject } from "./step.js";
-
-export const seriesStream = "series.arrows";
-export const snapshotStream = "snapshots.arrows";
-export const seriesFile = "series.arrow";
-export const snapshotFile = "snapshots.arrow";
-export const stateFile = "state.arrow";
-const checkpointFile = "checkpoint.arrow";
-
-export const finalFolder = (partial: string) => join(partial, "stage");
 
 const rowsKey = "cflow.rows";
 const valuesKey = "cflow.values";
 
+/** Writes a checkpoint, then removes earlier ones. */
 export async function writeCheckpoint(partial: string, checkpoint: Checkpoint): Promise<void> {
   const { rows, tensors, values } = checkpoint;
   const metadata = { [rowsKey]: String(rows), [valuesKey]: exactJson(values) };
-  await replaceDurably(join(partial, checkpointFile), (put) =>
-    writeTensors(tensors, put, metadata),
-  );
+  const path = join(partial, checkpointFile(rows));
+  await replaceDurably(path, (put) => writeTensors(tensors, put, metadata));
+  for (const earlier of checkpointRows(partial)) {
+    if (earlier !== rows) rmSync(join(partial, checkpointFile(earlier)), { force: true });
+  }
 }
 
-/** The last checkpoint; undefined where there is none that can be read. */
+/** The last checkpoint; undefined where there is none, or it cannot be read. */
 export function readCheckpoint(partial: string): Checkpoint | undefined {
-  const path = join(partial, checkpointFile);
-  if (!existsSync(path)) return undefined;
+  const [rows] = checkpointRows(partial);
+  if (rows === undefined) return undefined;
   try {
-    return parseCheckpoint(readWithDigest(path).bytes);
+    return parseCheckpoint(readWithDigest(join(partial, checkpointFile(rows))).bytes);
   } catch {
     return undefined;
   }
@@ -59,11 +57,10 @@ function parseCheckpoint(bytes: Uint8Array): Checkpoint {
   };
 }
 
-/** A checkpoint is what a stage keeps as its final state. */
-export function copyState(partial: string): string {
-  const target = join(finalFolder(partial), stateFile);
-  copyFileSync(join(partial, checkpointFile), target);
-  return target;
+/** The checkpoint after the last row is what a stage keeps as its final state. */
+export async function copyState(partial: string, rows: number): Promise<Digest> {
+  const { bytes } = readWithDigest(join(partial, checkpointFile(rows)));
+  return writeDurably(join(finalFolder(partial), stateFile), (put) => put(bytes));
 }
 
 export function clearPartial(partial: string): void {
@@ -101,7 +98,12 @@ async function seed(partial: string, finished: Stage): Promise<Checkpoint> {
   const { folder, record } = finished;
   const state = parseCheckpoint(readStageFile(finished, stateFile));
   for (const { name } of record.files) readStageFile(finished, name);
-  await copySeries(join(folder, seriesFile), "file", join(partial, seriesStream), state.rows);
+  const stream = join(partial, seriesStream);
+  const copied = await copySeries(join(folder, seriesFile), "file", stream, state.rows);
+  if (copied !== record.rows) {
+    const what = `${seriesFile} has ${copied} rows before its state instead of ${record.rows}`;
+    throw new DamagedStage({ folder, fingerprint: record.fingerprint, what });
+  }
   if (record.files.some(({ name }) => name === snapshotFile)) {
     await copySnapshots(
       join(folder, snapshotFile),
@@ -117,41 +119,41 @@ async function seed(partial: string, finished: Stage): Promise<Checkpoint> {
 
 type Form = "file" | "stream";
 
-/** Copies rows before `rows` as a stream; gives how many there were. */
+/** Copies batches of rows before `rows`, which no batch straddles; gives how many rows it copied. */
 async function copySeries(from: string, form: Form, to: string, rows: number): Promise<number> {
   let copied = 0;
   await copyStream(from, form, to, (batch) => {
-    const count = Math.min(batch.numRows, rows - copied);
-    copied += count;
-    if (count === batch.numRows) return batch;
-    const kept = new SeriesBuffer(seriesColumns(batch.schema));
-    kept.appendBatch(batch, 0, count);
-    return kept.batch();
+    const keep = copied + batch.numRows <= rows;
+    if (keep) copied += batch.numRows;
+    return keep;
   });
   return copied;
 }
 
 function copySnapshots(from: string, form: Form, to: string, rows: number): Promise<void> {
-  return copyStream(from, form, to, (batch) => (snapshotStep(batch) < rows ? batch : undefined));
+  return copyStream(from, form, to, (batch) => snapshotStep(batch) < rows);
 }
 
-/** A stream's torn end is left out, as what precedes it is whole; a file has none. */
 async function copyStream(
   from: string,
   form: Form,
   to: string,
-  keep: (batch: RecordBatch) => RecordBatch | undefined,
+  keep: (batch: RecordBatch) => boolean,
 ): Promise<void> {
   await replaceDurably(to, async (put) => {
     let writer: BatchWriter | undefined;
-    try {
-      for await (const batch of readBatches(from, form)) {
-        writer ??= streamWriter(batch.schema, put);
-        const kept = keep(batch);
-        if (kept && kept.numRows > 0) writer.write(kept);
-      }
-    } catch (error) {
-      if (form === "file" || cacheErrors(error)) throw error;
+    for await (const batch of wholeBatches(from, form)) {
+      writer ??= streamWriter(batch.schema, put);
+      if (keep(batch)) writer.write(batch);
     }
   });
+}
+
+/** A stream's torn end is left out, since what precedes it is whole; a file has none. */
+async function* wholeBatches(path: string, form: Form): AsyncGenerator<RecordBatch> {
+  try {
+    yield* readBatches(path, form);
+  } catch (error) {
+    if (form === "file") throw error;
+  }
 }

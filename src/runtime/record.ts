@@ -2,9 +2,9 @@
 import { exactJson } from "../plan/canonical.js";
 import type { EngineIdentity } from "../plan/fingerprint.js";
 import type { Digest } from "./files.js";
+import { recordFile } from "./layout.js";
 import type { JsonObject } from "./step.js";
 
-export const recordFile = "stage.json";
 const format = 1;
 
 export interface FileRecord extends Digest {
@@ -60,5 +60,5 @@ export function recordDefect(value: unknown, fingerprint: string): string | unde
 
 /** A trajectory that left the finite numbers is complete: no longer one has more rows. */
 export function diverged(record: Pick<StageRecord, "notes">): boolean {
-  return record.notes["diverged_at"] !== undefined;
+  return record.notes.diverged_at !== undefined;
 }

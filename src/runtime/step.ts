@@ -62,7 +62,7 @@ export interface SeriesWriter {
 }
 
 export interface Checkpoint {
-  /** Rows of the series (and of the snapshots, by their `step`) that precede this state. */
+  /** Rows of the series that precede this state: all that were appended. Snapshots go by `step`. */
   readonly rows: number;
   readonly tensors: readonly TensorColumn[];
   readonly values: JsonObject;

@@ -1,12 +1,15 @@
 /** Loads or makes the examples and keeps them as tensors: `examples.arrow`. */
-import { loadDataset } from "../data/index.js";
+import { datasets } from "../data/index.js";
 import { isMisfit, type Settings } from "../dsl/vocabulary.js";
 import { type StepContext, StepFailure } from "../runtime/step.js";
+import { assertUnchanged } from "./unchanged.js";
 
 export async function run(context: StepContext): Promise<void> {
-  const { maker } = context.parameters as { maker: string };
-  const examples = await loadDataset(maker, context.local.settings as Settings);
+  const settings = context.local.settings as Settings;
+  const dataset = datasets.find(({ name }) => name === context.parameters.maker)!;
+  const examples = await dataset.load(settings);
   if (isMisfit(examples)) throw new StepFailure(examples.misfit, examples.help);
+  assertUnchanged(dataset.identity(settings), context.parameters);
   const { xTrain, yTrain, xTest, yTest } = examples;
   await context.out.tensors("examples", [
     { name: "x_train", ...xTrain },

@@ -9,7 +9,12 @@ export const stepKinds: readonly StepKind[] = [
     trajectory: false,
     load: async () => (await import("./dataset.js")).run,
   },
-  { kind: "init", version: 1, trajectory: false, load: async () => (await import("./init.js")).run },
+  {
+    kind: "init",
+    version: 1,
+    trajectory: false,
+    load: async () => (await import("./init.js")).run,
+  },
   ...processKinds.map(
     ({ name, version, priority }): StepKind => ({
       kind: name,

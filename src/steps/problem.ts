@@ -38,7 +38,7 @@ export async function setUp(context: StepContext): Promise<Problem> {
     }),
     preconditioner: optimizer.preconditioner(settings),
     eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
-    settings: parameters.process as Settings,
+    settings: parameters[context.kind] as Settings,
   };
 }
 

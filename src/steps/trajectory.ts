@@ -5,7 +5,7 @@
 import type { SeriesDescription } from "../dsl/vocabulary.js";
 import { type SnapshotSettings, snapshotSettings } from "../dynamics/blocks.js";
 import { processKinds } from "../dynamics/index.js";
-import { isFinitePoint } from "../dynamics/observe.js";
+import { isFiniteRow } from "../dynamics/observe.js";
 import type { Process, SavedState } from "../dynamics/processes/process.js";
 import {
   type Checkpoint,
@@ -35,7 +35,7 @@ export async function run(context: StepContext): Promise<void> {
     }
     const measured = await process.measure();
     if (snapshots && step % snapshots.every === 0) await snapshot(context, process, step);
-    const diverged = !isFinitePoint(measured);
+    const diverged = !isFiniteRow(measured);
     const row = diverged ? measured : { ...measured, ...(await process.advance()) };
     series.append(complete(columns, row));
     context.progress({ done: step + 1, total: length, values: shown(row) });
@@ -72,7 +72,7 @@ function shown(row: SeriesRow): Record<string, number> {
 
 function snapshotsOf(context: StepContext): SnapshotSettings | undefined {
   const { snapshots } = context.parameters;
-  return snapshots && snapshotSettings.parse(snapshots);
+  return snapshots === undefined ? undefined : snapshotSettings.parse(snapshots);
 }
 
 async function snapshot({ out }: StepContext, process: Process, step: number): Promise<void> {

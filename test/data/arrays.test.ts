@@ -1,9 +1,12 @@
 import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { datasets, loadDataset } from "../../src/data/index.js";
+import { datasets } from "../../src/data/index.js";
 import type { Settings } from "../../src/dsl/vocabulary.js";
 import { temporaryFolder } from "./folder.js";
+
+const loadDataset = (maker: string, settings: Settings) =>
+  datasets.find(({ name }) => name === maker)!.load(settings);
 
 const folder = temporaryFolder();
 const arrays = datasets.find((entry) => entry.name === "arrays")!;

@@ -36,7 +36,7 @@ export const mnist: DatasetKind = {
   describe: (given) => describe(settings.parse(given)),
   identity: (given) => {
     const { classes, ...rest } = settings.parse(given);
-    return { ...rest, digits: digitsOf(classes), source: `mnist ${packageVersion}` };
+    return { ...rest, classes: digitsOf(classes), source: `mnist ${packageVersion}` };
   },
   async load(given) {
     const { loadMnist } = await import("./load.js");

@@ -139,7 +139,7 @@ export function stringValue(source: Source, token: IToken, report: Report): stri
   if (token.tokenType === t.ForeignString) return token.image.slice(1, -1);
   const closed = token.tokenType !== t.UnclosedString;
   const content = token.image.slice(1, closed ? -1 : undefined);
-  return content.replace(/\\(.)?/gsu, (escape, letter: string | undefined, at: number) => {
+  return content.replace(/\\(.)?/gsu, (written, letter: string | undefined, at: number) => {
     const meant = simpleEscapes[letter ?? ""];
     if (meant !== undefined) return meant;
     const start = token.startOffset + 1 + at;
@@ -147,12 +147,12 @@ export function stringValue(source: Source, token: IToken, report: Report): stri
       report(
         error(
           "CF1004",
-          { source, start, end: start + escape.length },
-          `\`${escape}\` is no escape of this language`,
+          { source, start, end: start + written.length },
+          `\`${written}\` is no escape of this language`,
           { help: 'escapes are \\" \\\\ \\n \\t \\r; write a backslash as \\\\' },
         ),
       );
     }
-    return escape;
+    return written;
   });
 }

@@ -34,15 +34,6 @@ export function quote(token: IToken): string {
   return t.isKeyword(token.tokenType) ? `the keyword \`${shown}\`` : `\`${shown}\``;
 }
 
-/** How each construct is written, for help when a part of it is missing. */
-const forms: Readonly<Record<string, string>> = {
-  definition: "write `param lr = 0.02` or `model mlp = flatten -> dense(10)`",
-  layer: "write `layer block(n) = dense(n) -> gelu`",
-  flow: 'write `flow name { setting = value }`',
-  claim: 'write `expect "what should hold" { final(name.process.series) < 1 }`',
-  override: "write `--set name=value`",
-};
-
 const valueStarts = [t.NumberLiteral, t.StringLiteral, t.True, t.False, t.LeftBracket];
 const closing = [...t.closers.values()];
 
@@ -50,10 +41,28 @@ function isAny(token: IToken, types: readonly TokenType[]): boolean {
   return types.some((type) => tokenMatcher(token, type));
 }
 
-function after(previous: IToken | undefined): string {
-  return previous === undefined || Number.isNaN(previous.startOffset) || previous.image === ""
-    ? ""
-    : ` after \`${previous.image}\``;
+/** Where the parser was, and what it met if that stands on the same line. */
+function between(previous: IToken, actual: IToken): string {
+  const known = !Number.isNaN(previous.startOffset);
+  const after = known ? ` after \`${previous.image}\`` : "";
+  const sameLine = !known || previous.endLine === actual.startLine;
+  return sameLine || tokenMatcher(actual, EOF) ? `${after}, found ${quote(actual)}` : after;
+}
+
+/** How the construct is written whose part is missing. */
+function form(expected: TokenType, previous: IToken, rule: string): string | undefined {
+  if (rule === "claim")
+    return 'write `expect "what should hold" { final(flow.process.series) < 1 }`';
+  if (rule === "flow") return "write `flow name { setting = value }`";
+  if (rule === "override") return "write `--set name=value`";
+  if (expected === t.Identifier && tokenMatcher(previous, t.DeclarationWord)) {
+    return `write \`${previous.image} name = …\``;
+  }
+  if (expected === t.LeftBrace) return "settings stand between `{` and `}`";
+  if (expected === t.Equals && tokenMatcher(previous, t.Identifier)) {
+    return `write \`${previous.image} = …\``;
+  }
+  return undefined;
 }
 
 function mismatch(
@@ -64,18 +73,18 @@ function mismatch(
 ): ParserMessage {
   if (expected === EOF) return stray(actual);
   if (closing.includes(expected)) return notClosed(expected, actual, previous, rule);
-  const help = forms[rule];
+  const help = form(expected, previous, rule);
   if (expected === t.Identifier && t.isKeyword(actual.tokenType)) {
     return {
       code: "CF1105",
-      message: `expected a name${after(previous)}, found ${quote(actual)}`,
+      message: `expected a name${between(previous, actual)}`,
       help: `keywords cannot be names: choose another, such as \`my_${actual.image}\``,
     };
   }
   const wanted = expected === t.StringLiteral ? "a title in double quotes" : tokenLabel(expected);
   return {
     code: "CF1101",
-    message: `expected ${wanted}${after(previous)}, found ${quote(actual)}`,
+    message: `expected ${wanted}${between(previous, actual)}`,
     ...(tokenMatcher(actual, t.Minus) && tokenMatcher(previous, t.Identifier)
       ? { help: "names are made of letters, digits and `_`" }
       : help === undefined
@@ -100,7 +109,7 @@ function notClosed(
   previous: IToken,
   rule: string,
 ): ParserMessage {
-  if (isAny(actual, [EOF, t.DeclarationWord])) {
+  if (isAny(actual, [EOF, t.DeclarationWord, ...closing])) {
     return {
       code: "CF1102",
       message: `expected ${tokenLabel(expected)} before ${quote(actual)}`,
@@ -121,10 +130,11 @@ function notClosed(
       help: "a setting is written `name = value`",
     };
   }
+  if (tokenMatcher(actual, t.Comma)) return missingValue(actual, previous);
   const separated = rule === "arguments" || rule === "list";
   return {
     code: "CF1101",
-    message: `expected ${separated ? "`,` or " : ""}${tokenLabel(expected)}${after(previous)}, found ${quote(actual)}`,
+    message: `expected ${separated ? "`,` or " : ""}${tokenLabel(expected)}${between(previous, actual)}`,
   };
 }
 
@@ -132,7 +142,7 @@ function missingValue(actual: IToken, previous: IToken): ParserMessage {
   const wanted = tokenMatcher(previous, t.Arrow) ? "a layer" : "a value";
   return {
     code: "CF1104",
-    message: `expected ${wanted}${after(previous)}, found ${quote(actual)}`,
+    message: `expected ${wanted}${between(previous, actual)}`,
   };
 }
 

@@ -39,7 +39,7 @@ export function parse(source: Source, report: Report): SyntaxTree {
 
   const build = builder(source, report);
   const troubles = [...lexical.map((each) => each.labels[0]!.span.start), ...errors.map(placeOf)];
-  const cst = (file.children["declaration"] ?? []) as CstNode[];
+  const cst = (file.children.declaration ?? []) as CstNode[];
   const declarations = cst.flatMap((node, i) => {
     const start = node.location?.startOffset ?? 0;
     const next = cst[i + 1]?.location?.startOffset ?? Number.POSITIVE_INFINITY;
@@ -53,7 +53,7 @@ export function parse(source: Source, report: Report): SyntaxTree {
     const broken = troubles.some((offset) => offset >= start && offset < next);
     return build.declaration(node, broken) ?? [];
   });
-  oneALine(source, found).forEach(report);
+  oneALine(source, lexical, found).forEach(report);
   return {
     source,
     declarations,
@@ -77,7 +77,7 @@ export function parseOverride(
     if (problems.length === 0) {
       const build = builder(source, (diagnostic) => problems.push(diagnostic));
       const word = tokensOf(cst, "Identifier")[0]!;
-      const value = build.expression(cst.children["expression"]![0] as CstNode);
+      const value = build.expression(cst.children.expression![0] as CstNode);
       problems.forEach(report);
       return { name: { text: word.image, span: spanOfToken(source, word) }, value };
     }
@@ -121,7 +121,10 @@ function diagnose(
   return errors.flatMap((each) => {
     const at = positions.get(each.token) ?? input.length;
     const before = input[at - 1];
-    const gap = { start: before?.startOffset ?? 0, end: input[at]?.startOffset ?? source.text.length };
+    const gap = {
+      start: before?.startOffset ?? 0,
+      end: input[at]?.startOffset ?? source.text.length,
+    };
     // A character that was no token explains the error at its place.
     if (lexical.some(({ labels }) => overlaps(labels[0]!.span, gap))) return [];
     const { code, message, help } = unpack(each.message);
@@ -176,9 +179,17 @@ function unknownDeclaration(span: Span, word: string): Diagnostic {
   );
 }
 
-/** The first of several errors on a line: the others are mostly its consequences. */
-function oneALine(source: Source, found: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<number>();
+/** The first of several errors on a line: the others are mostly its consequences, as are all after a lost character. */
+function oneALine(
+  source: Source,
+  lexical: readonly Diagnostic[],
+  found: readonly Diagnostic[],
+): Diagnostic[] {
+  const seen = new Set(
+    lexical
+      .filter(({ code }) => code === "CF1001")
+      .map(({ labels }) => positionAt(source, labels[0]!.span.start).line),
+  );
   return [...found]
     .sort((a, b) => a.labels[0]!.span.start - b.labels[0]!.span.start)
     .filter(({ labels }) => {

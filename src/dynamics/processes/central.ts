@@ -7,11 +7,11 @@
  * and kept in its other substeps, where their Rayleigh quotients stand for the eigenvalues.
  */
 import { z } from "zod";
-import { rayleighQuotients } from "../../linalg/eigentracker.js";
 import { symmetricEigen } from "../../linalg/dense.js";
+import { rayleighQuotients } from "../../linalg/eigentracker.js";
 import { eigenvalueSettings } from "../blocks.js";
-import { commonRow, isFinitePoint } from "../observe.js";
-import { type Oscillation, predictedGradientNormSq, solveOscillation } from "../oscillation.js";
+import { commonRow, isFiniteRow } from "../observe.js";
+import { gradientVariance, type Oscillation, solveOscillation } from "../oscillation.js";
 import { trackSpectrum } from "../spectrum.js";
 import { distance, stepAlong } from "../weights.js";
 import { commonSeries, flat, type ProcessKind } from "./process.js";
@@ -81,19 +81,20 @@ export const central: ProcessKind = {
         const point = objective.at(weights);
         const measured = await point.lossAndGradient();
         const row = await commonRow(problem, weights, { step, stepNorm, ...measured });
-        if (!isFinitePoint(row)) return row;
+        if (!isFiniteRow(row)) return row;
         const eigen = await spectrum.measure(point, step);
+        const spectral = { ...row, ...eigen.columns };
+        if (!isFiniteRow(spectral)) return spectral;
         vectors = eigen.vectors;
         hvps = eigen.products;
         const { gradient } = measured;
         first = await solveOscillation({ ...solve, point, gradient, ...eigen });
         return {
-          ...row,
-          ...eigen.columns,
+          ...spectral,
           // ½⟨H, Σ⟩ = tr X, since HU = 2PU and UᵀPU = I.
           predicted_loss: measured.loss + first.covariance.trace(),
           predicted_grad_norm_sq:
-            (row.grad_norm_sq as number) + predictedGradientNormSq(first, eigen, preconditioner),
+            (row.grad_norm_sq as number) + gradientVariance(first, eigen.images),
           oscillation_variances: symmetricEigen(first.covariance).values,
           critical: first.critical,
         };
@@ -125,9 +126,9 @@ export const central: ProcessKind = {
       save: () => ({
         tensors: [
           { name: "weights", shape: [weights.length], values: weights },
-          ...spectrum.save().tensors,
+          ...spectrum.save(),
         ],
-        values: { step, step_norm: stepNorm, ...spectrum.save().values },
+        values: { step, step_norm: stepNorm },
       }),
     };
   },

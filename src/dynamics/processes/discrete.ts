@@ -1,6 +1,6 @@
 /** The optimizer itself: w ← w − P⁻¹∇L(w), in float32 as a training program would. */
 import { z } from "zod";
-import { commonRow, isFinitePoint } from "../observe.js";
+import { commonRow, isFiniteRow } from "../observe.js";
 import { trackSpectrum } from "../spectrum.js";
 import { distance, stepAlong } from "../weights.js";
 import { commonSeries, flat, type ProcessKind, readTracked } from "./process.js";
@@ -29,7 +29,7 @@ export const discrete: ProcessKind = {
         const measured = await point.lossAndGradient();
         gradient = measured.gradient;
         const row = await commonRow(problem, weights, { step, stepNorm, ...measured });
-        if (!isFinitePoint(row)) return row;
+        if (!isFiniteRow(row)) return row;
         const eigenvalues = await spectrum.measure(point, step);
         hvps = eigenvalues.products;
         return { ...row, ...eigenvalues.columns };
@@ -44,9 +44,9 @@ export const discrete: ProcessKind = {
       save: () => ({
         tensors: [
           { name: "weights", shape: [weights.length], values: weights },
-          ...spectrum.save().tensors,
+          ...spectrum.save(),
         ],
-        values: { step, step_norm: stepNorm, ...spectrum.save().values },
+        values: { step, step_norm: stepNorm },
       }),
     };
   },

@@ -3,7 +3,7 @@
  * everything is measured. Row 0 is w₀ itself.
  */
 import { z } from "zod";
-import { commonRow, isFinitePoint } from "../observe.js";
+import { commonRow, isFiniteRow } from "../observe.js";
 import { trackSpectrum } from "../spectrum.js";
 import { distance, midpointOf, stepAlong } from "../weights.js";
 import { commonSeries, flat, type ProcessKind, readTracked } from "./process.js";
@@ -37,7 +37,7 @@ export const midpoint: ProcessKind = {
         const point = objective.at(middle);
         const measured = await point.lossAndGradient();
         const row = await commonRow(problem, middle, { step, stepNorm, ...measured });
-        if (!isFinitePoint(row)) return row;
+        if (!isFiniteRow(row)) return row;
         const eigenvalues = await spectrum.measure(point, step);
         hvps = eigenvalues.products;
         return { ...row, ...eigenvalues.columns };
@@ -52,9 +52,9 @@ export const midpoint: ProcessKind = {
           { name: "weights", shape: [current.length], values: current },
           { name: "previous_weights", shape: [current.length], values: previous! },
           { name: "middle", shape: [current.length], values: lastMiddle! },
-          ...spectrum.save().tensors,
+          ...spectrum.save(),
         ],
-        values: { step, ...spectrum.save().values },
+        values: { step },
       }),
     };
   },

@@ -32,7 +32,11 @@ export interface ProcessKind extends ProcessEntry {
 export const commonSeries: readonly SeriesDescription[] = [
   { name: "step", kind: "scalar", doc: "Number of the optimizer step that the row starts." },
   { name: "train_loss", kind: "scalar", doc: "Loss on the training examples." },
-  { name: "train_accuracy", kind: "scalar", doc: "Fraction of training examples classified right." },
+  {
+    name: "train_accuracy",
+    kind: "scalar",
+    doc: "Fraction of training examples classified right.",
+  },
   { name: "test_loss", kind: "scalar", doc: "Loss on the test examples." },
   { name: "test_accuracy", kind: "scalar", doc: "Fraction of test examples classified right." },
   { name: "grad_norm_sq", kind: "scalar", doc: "Squared norm of the training loss's gradient." },
@@ -46,7 +50,11 @@ export const commonSeries: readonly SeriesDescription[] = [
     kind: "spectrum",
     doc: "Top eigenvalues of the Hessian itself, descending.",
   },
-  { name: "step_norm", kind: "scalar", doc: "Distance from the previous row's weights; 0 in row 0." },
+  {
+    name: "step_norm",
+    kind: "scalar",
+    doc: "Distance from the previous row's weights; 0 in row 0.",
+  },
   { name: "hvps", kind: "scalar", doc: "Hessian-vector products spent during the step." },
 ];
 

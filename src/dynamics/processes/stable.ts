@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { SeriesRow } from "../../runtime/step.js";
 import { eigenvalueSettings } from "../blocks.js";
-import { commonRow, isFinitePoint } from "../observe.js";
+import { commonRow, isFiniteRow } from "../observe.js";
 import { trackSpectrum } from "../spectrum.js";
 import { distance, stepAlong } from "../weights.js";
 import { commonSeries, flat, type ProcessKind } from "./process.js";
@@ -70,7 +70,7 @@ export const stable: ProcessKind = {
         const measured = await point.lossAndGradient();
         gradient = measured.gradient;
         const row = await commonRow(problem, weights, { step, stepNorm, ...measured });
-        if (!isFinitePoint(row)) return row;
+        if (!isFiniteRow(row)) return row;
         const eigenvalues = await spectrum.measure(point, step);
         sharpness = eigenvalues.values[0]!;
         hvps = eigenvalues.products;
@@ -94,13 +94,12 @@ export const stable: ProcessKind = {
       save: () => ({
         tensors: [
           { name: "weights", shape: [weights.length], values: weights },
-          ...spectrum.save().tensors,
+          ...spectrum.save(),
         ],
         values: {
           step,
           step_norm: stepNorm,
           ...(frozen && { frozen: jsonRow(frozen) }),
-          ...spectrum.save().values,
         },
       }),
     };

@@ -42,8 +42,9 @@ export const addKernel = kernel(
   binary({
     name: "Add",
     commutes: true,
+    linear: true,
     value: (a, b) => a + b,
-    jvp: (g, node, a, b) => plus(g, a, b),
+    jvp: (g, _node, a, b) => plus(g, a, b),
     rewrite(g, a, b) {
       if (uniformValue(g, b) === 0) return beside(g, a, b);
       const [p, q] = [negated(g, a), negated(g, b)];
@@ -57,8 +58,9 @@ export const addKernel = kernel(
 export const subKernel = kernel(
   binary({
     name: "Sub",
+    linear: true,
     value: (a, b) => a - b,
-    jvp: (g, node, a, b) => (b === null ? a : a === null ? neg(g, b) : sub(g, a, b)),
+    jvp: (g, _node, a, b) => (b === null ? a : a === null ? neg(g, b) : sub(g, a, b)),
     rewrite(g, a, b) {
       if (uniformValue(g, b) === 0) return beside(g, a, b);
       if (uniformValue(g, a) === 0) return beside(g, neg(g, b), a);
@@ -84,7 +86,7 @@ export const mulKernel = kernel(
       const [p, q] = [negated(g, a), negated(g, b)];
       if (p !== undefined && q !== undefined) return mul(g, p, q);
       const factor = uniformValue(g, b);
-      if (factor === undefined) return undefined;
+      if (factor === undefined) return bothScaled(g, a, b);
       if (factor === 0) return fill(g, broadcastShapes(g.shape(a), g.shape(b)), 0);
       if (factor === 1) return beside(g, a, b);
       if (factor === -1) return beside(g, neg(g, a), b);
@@ -95,14 +97,25 @@ export const mulKernel = kernel(
   }),
 );
 
-/** (x·c)·factor = x·(c·factor). */
-function scaledTwice(g: GraphBuilder, a: NodeId, b: NodeId, factor: number): NodeId | undefined {
-  const node = g.node(a);
+/** x and c where `id` is x·c with a constant c; constants stand second. */
+function scaled(g: GraphBuilder, id: NodeId): { x: NodeId; factor: number } | undefined {
+  const node = g.node(id);
   if (node.kind !== "kernel" || node.kernel !== "Multiply") return undefined;
   const [x, c] = node.inputs;
-  const inner = uniformValue(g, c!);
-  if (inner === undefined) return undefined;
-  return beside(g, scale(g, beside(g, x!, c!), inner * factor), b);
+  const factor = uniformValue(g, c!);
+  return factor === undefined ? undefined : { x: beside(g, x!, c!), factor };
+}
+
+/** (x·c)·factor = x·(c·factor). */
+function scaledTwice(g: GraphBuilder, a: NodeId, b: NodeId, factor: number): NodeId | undefined {
+  const inner = scaled(g, a);
+  return inner && beside(g, scale(g, inner.x, inner.factor * factor), b);
+}
+
+/** (x·c)·(y·d) = (x·y)·(c·d). */
+function bothScaled(g: GraphBuilder, a: NodeId, b: NodeId): NodeId | undefined {
+  const [p, q] = [scaled(g, a), scaled(g, b)];
+  return p && q && scale(g, mul(g, p.x, q.x), p.factor * q.factor);
 }
 
 export const divKernel = kernel(

@@ -1,6 +1,6 @@
 /** Comparisons, what is chosen by them, and the cast that turns their truth values into numbers. */
 import type { GraphBuilder } from "../builder.js";
-import { greaterEqual, plus, mul, sub, toFloat, fill } from "../emit.js";
+import { fill, greaterEqual, mul, plus, sub, toFloat } from "../emit.js";
 import type { DType, NodeId } from "../graph.js";
 import { binary } from "./elementwise.js";
 import { kernel } from "./kernel.js";
@@ -33,9 +33,7 @@ function chosen(
   return plus(
     g,
     tangentOfLarger === null ? null : mul(g, isLarger, tangentOfLarger),
-    tangentOfSmaller === null
-      ? null
-      : mul(g, sub(g, fill(g, [], 1), isLarger), tangentOfSmaller),
+    tangentOfSmaller === null ? null : mul(g, sub(g, fill(g, [], 1), isLarger), tangentOfSmaller),
   );
 }
 
@@ -60,6 +58,7 @@ export const minimumKernel = kernel(
 export const castKernel = kernel<{ dtype: DType }>({
   name: "Cast",
   inputs: ["x"],
+  pointwise: true,
   attributes: ({ dtype }) => {
     if (dtype !== "float32") throw new RangeError(`a cast to ${dtype} is not supported`);
     return { dtype };

@@ -41,6 +41,7 @@ export function unary<A extends Attributes>(definition: Unary<A>): Kernel<A> {
   return {
     name,
     inputs: ["x"],
+    pointwise: true,
     ...(attributes && { attributes }),
     infer: ([x]) => x!,
     rewrite(g, inputs, given) {
@@ -62,6 +63,7 @@ interface Binary {
   readonly name: string;
   readonly dtype?: DType;
   readonly commutes?: true;
+  readonly linear?: true;
   value(a: number, b: number): number;
   jvp(g: GraphBuilder, node: Applied, a: NodeId | null, b: NodeId | null): NodeId | null;
   /** Simpler forms; operands are the broadcast ones, constants last where the kernel commutes. */
@@ -70,10 +72,20 @@ interface Binary {
 }
 
 /** c = f(a, b), broadcast. */
-export function binary({ name, dtype, commutes, value, jvp, rewrite, onnx }: Binary): Kernel {
+export function binary({
+  name,
+  dtype,
+  commutes,
+  linear,
+  value,
+  jvp,
+  rewrite,
+  onnx,
+}: Binary): Kernel {
   return {
     name,
     inputs: ["a", "b"],
+    pointwise: linear ? "linear" : true,
     infer: ([a, b]) => ({
       shape: broadcastShapes(a!.shape, b!.shape),
       dtype: dtype ?? "float32",
@@ -109,9 +121,7 @@ function unbroadcast(g: GraphBuilder, id: NodeId, other: Shape, shape: Shape): N
   const repeatsUnitAxes = g
     .shape(source)
     .every((side, axis) => side === 1 || side === node.shape[axis]);
-  return repeatsUnitAxes && sameShape(broadcastShapes(g.shape(source), other), shape)
-    ? source
-    : id;
+  return repeatsUnitAxes && sameShape(broadcastShapes(g.shape(source), other), shape) ? source : id;
 }
 
 /** A fixed order of a commuting kernel's operands, constants last. */
@@ -135,9 +145,5 @@ export function combine(
   b: NodeId | null,
   q: () => NodeId,
 ): NodeId | null {
-  return plus(
-    g,
-    a === null ? null : mul(g, a, p()),
-    b === null ? null : mul(g, b, q()),
-  );
+  return plus(g, a === null ? null : mul(g, a, p()), b === null ? null : mul(g, b, q()));
 }

@@ -21,10 +21,13 @@ export const logKernel = kernel(
   }),
 );
 
+/** Rounded as in TensorFlow.js's own gradient of erf, so that the two are seen to be the same. */
+const TWO_OVER_ROOT_PI = Math.fround(2 / Math.sqrt(Math.PI));
+
 export const erfKernel = kernel(
   unary({
     name: "Erf",
-    derivative: (g, x) => scale(g, exp(g, neg(g, square(g, x))), 2 / Math.sqrt(Math.PI)),
+    derivative: (g, x) => scale(g, exp(g, neg(g, square(g, x))), TWO_OVER_ROOT_PI),
     onnx: "Erf",
   }),
 );

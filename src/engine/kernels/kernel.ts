@@ -16,6 +16,8 @@ export interface Kernel<A extends Attributes = Attributes> {
   readonly inputs: readonly string[] | "list";
   /** TensorFlow.js's attributes in canonical form, which it also accepts; absent: it has none. */
   attributes?(given: GivenAttributes, inputs: readonly TensorType[]): A;
+  /** Whether it works element by element; `linear`: as a sum of its inputs. */
+  readonly pointwise?: true | "linear";
   /** @throws RangeError when the inputs don't fit. */
   infer(inputs: readonly TensorType[], attributes: A): TensorType;
   /** An equal node that is cheaper, if there is one. */

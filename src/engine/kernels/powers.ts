@@ -1,6 +1,19 @@
 /** Powers and roots. */
-import { div, log, mul, plus, pow, reciprocal, scale, shift, sqrt, square, uniformValue, fill, neg } from "../emit.js";
-import { binary, broadcastShapes, unary } from "./elementwise.js";
+import {
+  fill,
+  log,
+  mul,
+  neg,
+  plus,
+  pow,
+  reciprocal,
+  scale,
+  shift,
+  sqrt,
+  square,
+  uniformValue,
+} from "../emit.js";
+import { binary, unary } from "./elementwise.js";
 import { kernel } from "./kernel.js";
 
 export const squareKernel = kernel(

@@ -60,7 +60,11 @@ export const concatKernel = kernel<{ axis: number }>({
   }),
   rewrite: (_g, inputs) => (inputs.length === 1 ? inputs[0] : undefined),
   jvp: (g, { inputs, attributes: { axis } }, tangents) =>
-    g.kernel("Concat", tangents.map((tangent, i) => orZeros(g, tangent, inputs[i]!)), { axis }),
+    g.kernel(
+      "Concat",
+      tangents.map((tangent, i) => orZeros(g, tangent, inputs[i]!)),
+      { axis },
+    ),
   lower: (onnx, inputs, { attributes: { axis } }) => onnx.op("Concat", inputs, { axis }),
 });
 

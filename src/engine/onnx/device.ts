@@ -1,7 +1,7 @@
 /** Runs a kernel graph as one ONNX model in one session of ONNX Runtime's native CPU library. */
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Device, Executable } from "../device.js";
-import { type InputNode, type KernelGraph, type Shape } from "../graph.js";
+import type { InputNode, KernelGraph, Shape } from "../graph.js";
 import { EngineUnavailable } from "../objective.js";
 import { lower } from "./lower.js";
 import { encodeModel } from "./model.js";

@@ -35,11 +35,9 @@ export class OnnxWriter {
     );
   }
 
-  /** A constant; booleans are given as 0 and 1. */
-  tensor(name: string, values: Float32Array, shape: Shape, dtype: DType): string {
-    return this.#initializer(name, dtype, shape, () =>
-      dtype === "bool" ? Uint8Array.from(values) : values,
-    );
+  /** A float32 constant. */
+  tensor(name: string, values: Float32Array, shape: Shape): string {
+    return this.#initializer(name, "float32", shape, () => values);
   }
 
   #initializer(

@@ -1,8 +1,7 @@
 /** Runs a kernel graph kernel by kernel on a backend of TensorFlow.js. */
-import type { NamedTensorMap, Tensor } from "@tensorflow/tfjs";
+import type { NamedAttrMap, NamedTensorMap, Tensor } from "@tensorflow/tfjs";
 import type { Device, Executable } from "../device.js";
-import type { GraphNode, InputNode, KernelGraph, NodeId } from "../graph.js";
-import { operands } from "../graph.js";
+import { type KernelGraph, type KernelNode, type NodeId, operands } from "../graph.js";
 import { kernelNamed } from "../kernels/index.js";
 import type { EngineName } from "../objective.js";
 import type { Tfjs } from "./load.js";
@@ -50,33 +49,32 @@ function executable(
   bound: ReadonlyMap<string, Tensor>,
   constants: ReadonlyMap<NodeId, Tensor>,
 ): Executable {
-  const freed = lastUses(graph);
+  const dying = lastUses(graph);
+
+  function evaluate(node: KernelNode, tensors: readonly Tensor[]): Tensor {
+    const names = kernelNamed(node.kernel).inputs;
+    const named: NamedTensorMap = {};
+    node.inputs.forEach((input, i) => {
+      named[names === "list" ? i : names[i]!] = tensors[input]!;
+    });
+    return tf.engine().runKernel(node.kernel, named, attributesOf(node));
+  }
+
   return {
     async run(values, outputs) {
       enter();
       tf.tidy(() => {
         const tensors: Tensor[] = [];
         let next = 0;
-        const evaluate = (node: GraphNode, id: NodeId): Tensor => {
-          switch (node.kind) {
-            case "input":
-              return bound.get(node.name) ?? tf.tensor(values[next++]!, [...node.shape]);
-            case "constant":
-              return constants.get(id)!;
-            case "kernel": {
-              const named = namedInputs(
-                node.kernel,
-                node.inputs.map((input) => tensors[input]!),
-              );
-              const attributes = { ...node.attributes } as Parameters<typeof runKernel>[2];
-              return runKernel(node.kernel, named, attributes);
-            }
-          }
-        };
-        const runKernel = tf.engine().runKernel.bind(tf.engine());
         graph.nodes.forEach((node, id) => {
-          tensors.push(evaluate(node, id));
-          for (const dead of freed[id]!) tensors[dead]!.dispose();
+          tensors.push(
+            node.kind === "kernel"
+              ? evaluate(node, tensors)
+              : node.kind === "constant"
+                ? constants.get(id)!
+                : (bound.get(node.name) ?? tf.tensor(values[next++]!, [...node.shape])),
+          );
+          for (const dead of dying[id]!) tensors[dead]!.dispose();
         });
         graph.outputs.forEach((id, i) => {
           outputs[i]!.set(tensors[id]!.dataSync<"float32">());
@@ -84,4 +82,22 @@ function executable(
       });
     },
   };
+}
+
+/** Attributes are only read; TensorFlow.js's types don't say so. */
+function attributesOf({ attributes }: KernelNode): NamedAttrMap {
+  return attributes as NamedAttrMap;
+}
+
+/** For each node, the kernels' results that nothing uses after it. */
+function lastUses({ nodes, outputs }: KernelGraph): readonly (readonly NodeId[])[] {
+  const dying: NodeId[][] = nodes.map(() => []);
+  const used = new Set(outputs);
+  for (let id = nodes.length - 1; id >= 0; id--)
+    for (const operand of operands(nodes[id]!)) {
+      if (used.has(operand)) continue;
+      used.add(operand);
+      if (nodes[operand]!.kind === "kernel") dying[id]!.push(operand);
+    }
+  return dying;
 }

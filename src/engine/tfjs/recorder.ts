@@ -2,7 +2,7 @@
  * The TensorFlow.js backend that tracing runs under: its tensors have no values, and each kernel
  * that it is asked for becomes a node of the graph being recorded.
  */
-import type { Tensor, TensorInfo } from "@tensorflow/tfjs";
+import type { BackendValues, DataType, Tensor, TensorInfo } from "@tensorflow/tfjs";
 import type { GraphBuilder } from "../builder.js";
 import type { NodeId } from "../graph.js";
 import { kernels } from "../kernels/index.js";
@@ -67,10 +67,10 @@ function install(tf: Tfjs): Recorder {
   }
 
   class RecordingBackend extends tf.KernelBackend {
-    override write(values: ArrayLike<number>, shape: number[], dtype: string): object {
-      if (dtype !== "float32" && dtype !== "bool")
+    override write(values: BackendValues, shape: number[], dtype: DataType): object {
+      if (dtype !== "float32")
         throw new TraceError(`the function makes a tensor of ${dtype}; only float32 can be traced`);
-      const id = recording().constant(Float32Array.from(values), [...shape], dtype);
+      const id = recording().constant(Float32Array.from(values as Float32Array), [...shape]);
       return info(id).dataId;
     }
     override readSync(): never {

@@ -8,12 +8,13 @@ import { createReadStream } from "node:fs";
 import {
   type Data,
   type Field,
+  Message,
   makeData,
   RecordBatch,
   RecordBatchFileWriter,
   RecordBatchReader,
   RecordBatchStreamWriter,
-  RecordBatchWriter,
+  type RecordBatchWriter,
   Schema,
   Struct,
 } from "apache-arrow";
@@ -91,7 +92,7 @@ class FileWriter extends RecordBatchFileWriter {
   /** The library leaves the schema out of the file's body, which by the format is a whole stream. */
   protected override _writeSchema(schema: Schema): this {
     super._writeSchema(schema);
-    return RecordBatchWriter.prototype["_writeSchema"].call(this, schema) as this;
+    return this._writeMessage(Message.from(schema));
   }
 
   protected override _write(chunk: unknown): this {

@@ -15,14 +15,7 @@ import {
   type RecordBatch,
 } from "apache-arrow";
 import type { TensorColumn } from "../step.js";
-import {
-  contentSchema,
-  decode,
-  fileWriter,
-  type Put,
-  recordBatch,
-  sortedMetadata,
-} from "./ipc.js";
+import { contentSchema, decode, fileWriter, type Put, recordBatch, sortedMetadata } from "./ipc.js";
 
 const extensionName = "ARROW:extension:name";
 const extensionMetadata = "ARROW:extension:metadata";

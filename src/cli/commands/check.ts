@@ -1,0 +1,73 @@
+/** `cflow check`: every error of a file, or its models with layer shapes and parameter counts. */
+import type { Flow } from "../../dsl/index.js";
+import { exitCodes } from "../exit.js";
+import { type FileOptions, load } from "../load.js";
+import { colorsFor, showNumber, table } from "../terminal.js";
+
+export async function check(file: string, options: FileOptions): Promise<number> {
+  const program = load(file, options);
+  if (!program) return exitCodes.badCall;
+  const text = options.json
+    ? JSON.stringify({
+        flows: program.flows.map(toJson),
+        claims: program.claims.map((c) => c.title),
+      })
+    : [...program.flows.map(render), claimsLine(program.claims.length)].join("\n\n");
+  process.stdout.write(`${text}\n`);
+  return exitCodes.success;
+}
+
+function toJson({ name, dataset, model, processes, settings }: Flow): object {
+  return {
+    name,
+    steps: settings.steps,
+    dataset: { name: dataset.name ?? null, maker: dataset.maker, ...dataset.description },
+    model: {
+      name: model.name ?? null,
+      parameters: model.parameterCount,
+      layers: model.layers.map((layer) => ({
+        maker: layer.maker,
+        settings: layer.settings,
+        input: layer.input,
+        output: layer.output,
+        parameters: count(layer.parameters),
+      })),
+    },
+    processes: processes.map((process) => process.name),
+  };
+}
+
+function render({ name, dataset, model, loss, optimizer, processes, settings }: Flow): string {
+  const c = colorsFor(process.stdout);
+  const { train, test, task, outputs } = dataset.description;
+  const rows = model.layers.map((layer) => [
+    `  ${layer.maker}${given(layer.settings)}`,
+    `${shape(layer.input)} → ${shape(layer.output)}`,
+    count(layer.parameters) === 0 ? "" : showNumber(count(layer.parameters)),
+  ]);
+  return [
+    c.bold(`flow ${name}`),
+    `  ${dataset.name ?? dataset.maker}: ${showNumber(train)} training and ${showNumber(test)} test examples, ${task}, ${outputs} outputs`,
+    `  ${loss.maker}, ${optimizer.maker}${given(optimizer.settings)}, ${settings.steps} steps: ${processes.map((each) => each.name).join(", ")}`,
+    `  ${model.name ?? "model"}: ${showNumber(model.parameterCount)} parameters`,
+    ...table(rows).map((line) => `  ${line}`),
+  ].join("\n");
+}
+
+function claimsLine(claims: number): string {
+  return claims === 1 ? "1 claim" : `${claims} claims`;
+}
+
+function given(settings: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(settings);
+  return entries.length === 0 ? "" : `(${entries.map(([k, v]) => `${k} = ${v}`).join(", ")})`;
+}
+
+const shape = (axes: readonly number[]) => `[${axes.join(", ")}]`;
+
+function count(parameters: Flow["model"]["layers"][number]["parameters"]): number {
+  return parameters.reduce(
+    (sum, each) => sum + each.shape.reduce((size, side) => size * side, 1),
+    0,
+  );
+}

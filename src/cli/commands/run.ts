@@ -1,0 +1,63 @@
+/** `cflow run`: what isn't kept yet is run, claims are checked, and a summary ends it. */
+import { dirname, resolve } from "node:path";
+import type { Program } from "../../dsl/index.js";
+import type { EngineName } from "../../engine/objective.js";
+import type { RunEvent } from "../../runtime/events.js";
+import { gitCommit } from "../../runtime/git.js";
+import { runPlan } from "../../runtime/run.js";
+import type { Json, JsonObject } from "../../runtime/step.js";
+import { exitCodes } from "../exit.js";
+import { eventJson } from "../json.js";
+import { type FileOptions, load, planOf } from "../load.js";
+import { progressView } from "../progress.js";
+import { exitCode, jsonSummary, textSummary } from "../summary.js";
+
+export interface RunCommandOptions extends FileOptions {
+  readonly cache: string;
+  readonly engine: EngineName;
+  readonly threads?: number;
+  readonly workers?: number;
+}
+
+export async function run(file: string, options: RunCommandOptions): Promise<number> {
+  const program = load(file, options);
+  if (!program) return exitCodes.badCall;
+  const graph = planOf(program, options.engine);
+  const { threads, workers, json } = options;
+  const interruption = new AbortController();
+  const stop = () => interruption.abort();
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  const view = json ? undefined : progressView(process.stderr);
+  const print = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`);
+  const onEvent = (event: RunEvent) => (view ? view.listen(event) : print(eventJson(event)));
+  const commit = gitCommit(dirname(resolve(file)));
+  try {
+    const summary = await runPlan(graph, {
+      cache: { root: resolve(options.cache) },
+      engine: options.engine,
+      registry: new URL("../../steps/index.js", import.meta.url).href,
+      ...(threads !== undefined && { threads }),
+      ...(workers !== undefined && { workers }),
+      subject: {
+        file,
+        text: program.source.text,
+        overrides: options.set,
+        params: paramValues(program),
+        ...(commit !== undefined && { commit }),
+      },
+      onEvent,
+      signal: interruption.signal,
+    });
+    view?.end();
+    if (json) print(jsonSummary(graph, summary));
+    else process.stdout.write(textSummary(graph, summary, process.stdout));
+    return exitCode(graph, summary);
+  } finally {
+    view?.end();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
+function paramValues({ params }: Program): JsonObject {
+  return Object.fromEntries(params.map(({ name, value }) => [name, value as Json]));
+}

@@ -1,0 +1,58 @@
+/** What a stream can show, and text laid out for it. */
+import type { WriteStream } from "node:tty";
+import { stripVTControlCharacters } from "node:util";
+import picocolors from "picocolors";
+
+type Stream = Pick<WriteStream, "isTTY">;
+
+/** Terminals get colours unless NO_COLOR says otherwise (https://no-color.org). */
+export function wantsColors(stream: Stream): boolean {
+  return Boolean(stream.isTTY) && !process.env.NO_COLOR && process.env.TERM !== "dumb";
+}
+
+export function colorsFor(stream: Stream) {
+  return picocolors.createColors(wantsColors(stream));
+}
+
+/** Columns as wide as their widest cell, two spaces between; the last one is left ragged. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const width = (cell: string) => stripVTControlCharacters(cell).length;
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, i) => cell + " ".repeat(widths[i]! - width(cell)))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+/** Four significant digits: `0.02331`, `1.2e-7`, `26,308`. */
+export function showNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (Number.isInteger(value)) return value.toLocaleString("en-US");
+  const magnitude = Math.abs(value);
+  return magnitude >= 1e-3 && magnitude < 1e5
+    ? String(Number(value.toPrecision(4)))
+    : value.toExponential(2);
+}
+
+/** `0.42 s`, `37 s`, `2:05`, `1:02:05`. */
+export function showSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return showClock(seconds);
+}
+
+/** `0:07`, `1:02:05`. */
+export function showClock(seconds: number): string {
+  const whole = Math.round(seconds);
+  const pair = (value: number) => String(value).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  const hours = Math.floor(minutes / 60);
+  return hours > 0
+    ? `${hours}:${pair(minutes % 60)}:${pair(whole % 60)}`
+    : `${minutes}:${pair(whole % 60)}`;
+}

@@ -1,0 +1,356 @@
+/** Claims: comparisons of numbers that are computed from series. Types are checked, nothing is computed. */
+import { type Code, error } from "../codes.js";
+import type { Span } from "../diagnostic.js";
+import type { BinaryOperator, Claim, SeriesExpression } from "../program.js";
+import { suggestion } from "../suggest.js";
+import { print } from "../syntax/print.js";
+import type { Apply, ClaimDeclaration, Expression, Name } from "../syntax/tree.js";
+import type { FunctionEntry } from "../vocabulary.js";
+import { type Context, mayBeLost } from "./context.js";
+import type { FlowOutline } from "./flows.js";
+import { evaluate, quoteExpression, show } from "./values.js";
+
+/** A number, or a series with a number (or, for a spectrum, a list of numbers) a row. */
+type Kind = "number" | "series" | "spectrum";
+
+interface Typed {
+  readonly kind: Kind;
+  readonly expression: SeriesExpression;
+}
+
+interface Claims {
+  readonly context: Context;
+  readonly outlines: ReadonlyMap<string, FlowOutline>;
+}
+
+const comparisons: readonly BinaryOperator[] = ["<", "<=", ">", ">=", "==", "!="];
+
+function isComparison(expression: Expression): boolean {
+  return expression.form === "binary" && comparisons.includes(expression.operator);
+}
+
+/** Undefined if it has an error, which has been reported. */
+export function resolveClaim(
+  context: Context,
+  outlines: ReadonlyMap<string, FlowOutline>,
+  { title, expression, span, broken }: ClaimDeclaration,
+): Claim | undefined {
+  const claims: Claims = { context, outlines };
+  // Half an expression seems to lack a comparison, or to have one too many.
+  if (broken || expression.form === "missing") return undefined;
+  if (expression.form !== "binary" || !isComparison(expression)) {
+    typed(claims, expression);
+    const help = "compare two numbers, as in `final(flow.process.series) < 1`";
+    refuse(claims, "CF1501", expression.span, "a claim needs a comparison", help);
+    return undefined;
+  }
+  const left = numberOf(claims, expression.left);
+  const right = numberOf(claims, expression.right);
+  if (left === undefined || right === undefined) return undefined;
+  return {
+    title,
+    expression: { form: "binary", operator: expression.operator, left, right },
+    text: print(expression),
+    span,
+  };
+}
+
+function refuse({ context }: Claims, code: Code, span: Span, message: string, help?: string) {
+  context.report(error(code, span, message, { help }));
+  return undefined;
+}
+
+/** One number; a series is refused. */
+function numberOf(claims: Claims, expression: Expression): SeriesExpression | undefined {
+  const found = rowwise(claims, expression);
+  if (found === undefined || found.kind === "number") return found?.expression;
+  const help = `reduce it to a number, as in \`final(${print(expression)})\``;
+  return refuse(
+    claims,
+    "CF1507",
+    expression.span,
+    `${quoteExpression(expression)} is a series, and one number is needed`,
+    help,
+  );
+}
+
+/** A number or a series of numbers; a spectrum is refused. */
+function rowwise(claims: Claims, expression: Expression): Typed | undefined {
+  const found = typed(claims, expression);
+  if (found?.kind !== "spectrum") return found;
+  return refuse(
+    claims,
+    "CF1504",
+    expression.span,
+    `${quoteExpression(expression)} has several values a step`,
+    `take one of them: \`${print(expression)}[0]\` is the largest`,
+  );
+}
+
+function typed(claims: Claims, expression: Expression): Typed | undefined {
+  switch (expression.form) {
+    case "number":
+      return { kind: "number", expression: { form: "number", value: expression.value } };
+    case "path":
+      return series(claims, expression.parts, expression.span);
+    case "index":
+      return indexed(claims, expression.of, expression.index);
+    case "negate": {
+      const of = rowwise(claims, expression.of);
+      return of && { kind: of.kind, expression: { form: "negate", of: of.expression } };
+    }
+    case "binary": {
+      if (isComparison(expression)) {
+        const help = "write one comparison at the top; make two claims of two comparisons";
+        const message = `${quoteExpression(expression)} is a comparison inside another expression`;
+        return refuse(claims, "CF1501", expression.span, message, help);
+      }
+      const { operator } = expression;
+      const left = rowwise(claims, expression.left);
+      const right = rowwise(claims, expression.right);
+      if (left === undefined || right === undefined) return undefined;
+      if (operator === "/" && right.expression.form === "number" && right.expression.value === 0) {
+        const message = `${quoteExpression(expression)} divides by zero`;
+        return refuse(claims, "CF1306", expression.right.span, message);
+      }
+      return {
+        kind: left.kind === "number" && right.kind === "number" ? "number" : "series",
+        expression: { form: "binary", operator, left: left.expression, right: right.expression },
+      };
+    }
+    case "apply":
+      return expression.arguments === undefined && expression.block === undefined
+        ? name(claims, expression.name)
+        : call(claims, expression);
+    case "missing":
+      return undefined;
+    default:
+      return refuse(
+        claims,
+        "CF1508",
+        expression.span,
+        `${quoteExpression(expression)} has no meaning in a claim`,
+        "a claim is made of numbers, params, series, functions and arithmetic",
+      );
+  }
+}
+
+/** A param, which stands for its number. */
+function name({ context, outlines }: Claims, { text, span }: Name): Typed | undefined {
+  const param = context.param(text);
+  if (param !== undefined) {
+    if (param.value === undefined) return undefined;
+    if (typeof param.value === "number") {
+      return { kind: "number", expression: { form: "number", value: param.value } };
+    }
+    const message = `\`${text}\` is ${show(param.value)}, and a claim needs numbers`;
+    context.report(error("CF1304", span, message));
+    return undefined;
+  }
+  if (mayBeLost(context, text)) return undefined;
+  const outline = outlines.get(text);
+  if (outline !== undefined) {
+    const example = [...outline.processes.keys()][0] ?? "process";
+    context.report(
+      error("CF1502", span, `\`${text}\` is a flow; a claim is about its series`, {
+        help: `name a process and a series, as in \`${text}.${example}.train_loss\``,
+      }),
+    );
+    return undefined;
+  }
+  const names = [...context.declarations.params.keys(), ...outlines.keys()];
+  context.report(
+    error(
+      "CF1502",
+      span,
+      `there is no param or flow \`${text}\``,
+      suggestion(text, span, names, "series are written `flow.process.series`"),
+    ),
+  );
+  return undefined;
+}
+
+function series(claims: Claims, parts: readonly Name[], span: Span): Typed | undefined {
+  const { context, outlines } = claims;
+  const [flow, process, series, ...rest] = parts;
+  const outline = outlines.get(flow!.text);
+  if (outline === undefined) {
+    if (mayBeLost(context, flow!.text)) return undefined;
+    return absent(claims, flow!, `there is no flow \`${flow!.text}\``, [...outlines.keys()]);
+  }
+  const entry = outline.processes.get(process!.text);
+  if (entry === undefined) {
+    if (outline.doubtful) return undefined;
+    const known = context.vocabulary.processes.some((each) => each.name === process!.text);
+    if (known) {
+      const message = `flow \`${outline.name}\` does not run \`${process!.text}\``;
+      return refuse(claims, "CF1502", process!.span, message, `add \`${process!.text}\` to it`);
+    }
+    const message = `flow \`${outline.name}\` has no process \`${process!.text}\``;
+    return absent(claims, process!, message, [...outline.processes.keys()]);
+  }
+  const names = entry.series.map((each) => each.name);
+  if (series === undefined || rest.length > 0) {
+    const message =
+      series === undefined
+        ? `\`${print({ form: "path", parts, span })}\` names no series`
+        : "a series is named by flow, process and series, and no more";
+    const own = `${outline.name}.${entry.name}`;
+    return refuse(claims, "CF1502", span, message, `write, for example, \`${own}.${names[0]}\``);
+  }
+  const description = entry.series.find((each) => each.name === series.text);
+  if (description === undefined) {
+    const message = `\`${outline.name}.${entry.name}\` has no series \`${series.text}\``;
+    return absent(claims, series, message, names);
+  }
+  return {
+    kind: description.kind === "spectrum" ? "spectrum" : "series",
+    expression: {
+      form: "series",
+      step: `${outline.name}.${entry.name}`,
+      series: description.name,
+    },
+  };
+}
+
+function absent({ context }: Claims, { text, span }: Name, message: string, names: string[]) {
+  context.report(error("CF1502", span, message, suggestion(text, span, names)));
+  return undefined;
+}
+
+function indexed(claims: Claims, of: Expression, index: Expression): Typed | undefined {
+  const found = typed(claims, of);
+  const at = constant(claims, index);
+  if (found === undefined || at === undefined) return undefined;
+  if (found.kind !== "spectrum" || found.expression.form !== "series") {
+    const what = found.kind === "number" ? "one number" : "one number a step";
+    const message = `${quoteExpression(of)} is ${what} and cannot be indexed`;
+    return refuse(claims, "CF1503", index.span, message, "leave the index out");
+  }
+  if (typeof at !== "number" || !Number.isInteger(at) || at < 0) {
+    const help = "indices count from 0, the largest value";
+    return refuse(claims, "CF1503", index.span, `${show(at)} is not an index`, help);
+  }
+  return { kind: "series", expression: { ...found.expression, index: at } };
+}
+
+/** A value known before anything runs. */
+function constant({ context }: Claims, expression: Expression) {
+  return evaluate(
+    expression,
+    (each) => {
+      const param = context.param(each.text);
+      if (param !== undefined || mayBeLost(context, each.text)) return param;
+      const names = [...context.declarations.params.keys()];
+      context.report(
+        error(
+          "CF1201",
+          each.span,
+          `there is no param \`${each.text}\``,
+          suggestion(each.text, each.span, names, "write a number"),
+        ),
+      );
+      return undefined;
+    },
+    context.report,
+  );
+}
+
+function signature({ name, arguments: wanted, range }: FunctionEntry): string {
+  const all = [...wanted.map((each) => each.name), ...(range ? ["from = …", "to = …"] : [])];
+  return `${name}(${all.join(", ")})`;
+}
+
+function call(claims: Claims, apply: Apply): Typed | undefined {
+  const { functions } = claims.context.vocabulary;
+  const entry = functions.find((each) => each.name === apply.name.text);
+  if (entry === undefined) {
+    for (const { name, value } of apply.arguments ?? []) {
+      if (name === undefined) typed(claims, value);
+    }
+    const names = functions.map((each) => each.name);
+    const { text, span } = apply.name;
+    const message = `there is no function \`${text}\``;
+    claims.context.report(error("CF1505", span, message, suggestion(text, span, names)));
+    return undefined;
+  }
+  const positional = (apply.arguments ?? []).filter((each) => each.name === undefined);
+  const help = `write \`${signature(entry)}\``;
+  let sound = true;
+  if (positional.length !== entry.arguments.length || apply.block !== undefined) {
+    const wanted =
+      entry.arguments.length === 1 ? "1 argument" : `${entry.arguments.length} arguments`;
+    const message =
+      apply.block === undefined
+        ? `\`${entry.name}\` takes ${wanted}, not ${positional.length}`
+        : `\`${entry.name}\` takes arguments in parentheses only`;
+    refuse(claims, "CF1506", apply.head, message, help);
+    sound = false;
+  }
+  const given = positional.map(({ value }, i) => argument(claims, entry, i, value));
+  const range = rangeOf(claims, entry, apply, help);
+  if (!sound || range === undefined || !given.every((each) => each !== undefined)) return undefined;
+  const reduces = entry.result === "number" || given.every(({ kind }) => kind === "number");
+  return {
+    kind: reduces ? "number" : "series",
+    expression: {
+      form: "call",
+      function: entry.name,
+      arguments: given.map(({ expression }) => expression),
+      ...range,
+    },
+  };
+}
+
+function argument(
+  claims: Claims,
+  entry: FunctionEntry,
+  position: number,
+  value: Expression,
+): Typed | undefined {
+  const wanted = entry.arguments[position];
+  if (wanted?.kind === "number") {
+    const expression = numberOf(claims, value);
+    return expression && { kind: "number", expression };
+  }
+  const found = rowwise(claims, value);
+  if (found !== undefined && wanted?.kind === "series" && found.kind === "number") {
+    const message = `\`${entry.name}\` needs a series as \`${wanted.name}\`, and ${quoteExpression(value)} is one number`;
+    return refuse(claims, "CF1506", value.span, message, `write \`${signature(entry)}\``);
+  }
+  return found;
+}
+
+/** `from` and `to`, steps counted from 0; `to` is exclusive. */
+function rangeOf(
+  claims: Claims,
+  entry: FunctionEntry,
+  apply: Apply,
+  help: string,
+): { from?: number; to?: number } | undefined {
+  const range: { from?: number; to?: number } = {};
+  let sound = true;
+  const fail = (span: Span, message: string, why = help) => {
+    refuse(claims, "CF1506", span, message, why);
+    sound = false;
+  };
+  for (const { name, value } of apply.arguments ?? []) {
+    if (name === undefined) continue;
+    const { text } = name;
+    if (!entry.range || (text !== "from" && text !== "to")) {
+      fail(name.span, `\`${entry.name}\` has no option \`${text}\``);
+      continue;
+    }
+    const step = constant(claims, value);
+    if (step === undefined) sound = false;
+    else if (typeof step !== "number" || !Number.isInteger(step) || step < 0) {
+      fail(value.span, `\`${text}\` must be a step, not ${show(step)}`, "steps count from 0");
+    } else if (range[text] !== undefined) fail(name.span, `\`${text}\` is given twice`);
+    else range[text] = step;
+  }
+  if (range.from !== undefined && range.to !== undefined && range.from >= range.to) {
+    const message = `no step is from ${range.from} and before ${range.to}`;
+    fail(apply.head, message, "`to` is exclusive and must be larger than `from`");
+  }
+  return sound ? range : undefined;
+}

@@ -1,0 +1,165 @@
+/** What all of resolution shares: the declarations by kind and name, the vocabulary, and how to report. */
+import { error, type Report } from "../codes.js";
+import type { Span } from "../diagnostic.js";
+import { suggestion } from "../suggest.js";
+import type {
+  ClaimDeclaration,
+  Declaration,
+  Definition,
+  DefinitionKind,
+  FlowDeclaration,
+  LayerDeclaration,
+  Name,
+  SyntaxTree,
+} from "../syntax/tree.js";
+import type { Vocabulary } from "../vocabulary.js";
+
+/** A plain value, as settings have it. */
+export type Value = number | string | boolean | readonly Value[];
+
+/** What a name in a value stands for. `value` is absent if it is not known (and that is reported). */
+export interface Binding {
+  readonly value: Value | undefined;
+  /** Where the value was written. */
+  readonly origin?: Span;
+}
+
+export interface Declarations {
+  readonly params: ReadonlyMap<string, Definition>;
+  readonly datasets: ReadonlyMap<string, Definition>;
+  readonly models: ReadonlyMap<string, Definition>;
+  readonly optimizers: ReadonlyMap<string, Definition>;
+  readonly layers: ReadonlyMap<string, LayerDeclaration>;
+  readonly flows: ReadonlyMap<string, FlowDeclaration>;
+  readonly claims: readonly ClaimDeclaration[];
+}
+
+export interface Context {
+  readonly tree: SyntaxTree;
+  readonly declarations: Declarations;
+  readonly vocabulary: Vocabulary;
+  /** Folder that paths in the text are relative to. */
+  readonly directory: string;
+  readonly report: Report;
+  /** A param by name; undefined if there is none of this name. */
+  param(name: string): Binding | undefined;
+}
+
+/** The name that stands for a dataset's number of outputs inside a model. */
+export const outputsName = "outputs";
+
+export function collect(tree: SyntaxTree, report: Report): Declarations {
+  const byKind: Record<DefinitionKind, Map<string, Definition>> = {
+    param: new Map(),
+    dataset: new Map(),
+    model: new Map(),
+    optimizer: new Map(),
+  };
+  const layers = new Map<string, LayerDeclaration>();
+  const flows = new Map<string, FlowDeclaration>();
+  const titles = new Map<string, ClaimDeclaration>();
+
+  function add<D extends Exclude<Declaration, ClaimDeclaration>>(table: Map<string, D>, each: D) {
+    const { name, form } = each;
+    if (name === undefined) return;
+    const first = table.get(name.text);
+    if (first !== undefined) {
+      report(
+        error("CF1202", name.span, `${form} \`${name.text}\` is declared twice`, {
+          others: [{ span: first.name!.span, text: "first declared here" }],
+          help: "rename one of them",
+        }),
+      );
+    } else if (form === "param" && name.text === outputsName) {
+      report(reserved(name));
+    } else table.set(name.text, each);
+  }
+
+  const claims: ClaimDeclaration[] = [];
+  for (const each of tree.declarations) {
+    if (each.form === "claim") {
+      claims.push(each);
+      const first = titles.get(each.title);
+      if (first === undefined) titles.set(each.title, each);
+      else if (!each.broken && !first.broken) {
+        report(
+          error("CF1202", each.span, `two claims have the title ${JSON.stringify(each.title)}`, {
+            others: [{ span: first.span, text: "first used here" }],
+            help: "give each claim its own title",
+          }),
+        );
+      }
+    } else if (each.form === "layer") {
+      add(layers, each);
+      for (const name of each.parameters) if (name.text === outputsName) report(reserved(name));
+    } else if (each.form === "flow") add(flows, each);
+    else add(byKind[each.form], each);
+  }
+  return {
+    params: byKind.param,
+    datasets: byKind.dataset,
+    models: byKind.model,
+    optimizers: byKind.optimizer,
+    layers,
+    flows,
+    claims,
+  };
+}
+
+function reserved(name: Name) {
+  return error("CF1206", name.span, `\`${name.text}\` is the dataset's number of outputs`, {
+    help: "choose another name",
+  });
+}
+
+/** Whether a name that isn't found may stand in a part of the text that could not be read. */
+export function mayBeLost(context: Context, name: string): boolean {
+  return context.tree.nameless || context.tree.lost.has(name);
+}
+
+/** How names in values are looked up; a name that stands for nothing is reported, and undefined. */
+export type Lookup = (name: Name) => Binding | undefined;
+
+/** The lookup outside of models, where names are params. */
+export function lookup(context: Context, name: Name): Binding | undefined {
+  const found = context.param(name.text);
+  if (found !== undefined) return found;
+  if (mayBeLost(context, name.text)) return undefined;
+  const { datasets, models, optimizers, layers, flows } = context.declarations;
+  const other = [
+    ["dataset", datasets] as const,
+    ["model", models] as const,
+    ["optimizer", optimizers] as const,
+    ["layer", layers] as const,
+    ["flow", flows] as const,
+  ].find(([, table]) => table.has(name.text));
+  if (name.text === outputsName) {
+    context.report(
+      error("CF1201", name.span, "`outputs` is known only inside a model", {
+        help: "it is the number of outputs that the flow's dataset asks for",
+      }),
+    );
+  } else if (other !== undefined) {
+    context.report(
+      error("CF1201", name.span, `\`${name.text}\` is a ${other[0]}, not a value`, {
+        help: "values are numbers, strings, lists and params",
+      }),
+    );
+  } else {
+    const params = [...context.declarations.params.keys()];
+    context.report(
+      error(
+        "CF1201",
+        name.span,
+        `there is no param \`${name.text}\``,
+        suggestion(
+          name.text,
+          name.span,
+          params,
+          `declare it with \`param ${name.text} = …\`, or write text in double quotes`,
+        ),
+      ),
+    );
+  }
+  return undefined;
+}

@@ -1,0 +1,114 @@
+/** Params: named values, each of the file or of an override. */
+import { error, warning } from "../codes.js";
+import type { Source, Span } from "../diagnostic.js";
+import { suggestion } from "../suggest.js";
+import { parseOverride } from "../syntax/parse.js";
+import { type Definition, type Expression, type Name, visit, visitBlock } from "../syntax/tree.js";
+import { type Binding, type Context, lookup } from "./context.js";
+import { evaluate } from "./values.js";
+
+/** Texts given with `--set`, by the param that each sets. */
+export type Overrides = ReadonlyMap<string, { readonly name: Name; readonly value: Expression }>;
+
+export function parseOverrides(
+  texts: readonly string[],
+  { report, declarations, tree }: Omit<Context, "param">,
+): Overrides {
+  const overrides = new Map<string, { name: Name; value: Expression }>();
+  for (const [i, text] of texts.entries()) {
+    const source: Source = { name: `<--set #${i + 1}>`, text };
+    const parsed = parseOverride(source, report);
+    if (parsed === undefined) continue;
+    const { name } = parsed;
+    const earlier = overrides.get(name.text);
+    if (earlier !== undefined) {
+      report(
+        error("CF1202", name.span, `\`${name.text}\` is set twice`, {
+          others: [{ span: earlier.name.span, text: "first set here" }],
+          help: "leave one of them out",
+        }),
+      );
+    } else if (declarations.params.has(name.text)) overrides.set(name.text, parsed);
+    else if (!tree.nameless && !tree.lost.has(name.text)) {
+      report(
+        error(
+          "CF1207",
+          name.span,
+          `${tree.source.name} declares no param \`${name.text}\``,
+          suggestion(name.text, name.span, [...declarations.params.keys()]),
+        ),
+      );
+    }
+  }
+  return overrides;
+}
+
+/** Evaluates params when asked, so that their order in the text doesn't matter. */
+export function paramTable(
+  params: ReadonlyMap<string, Definition>,
+  overrides: Overrides,
+  context: () => Context,
+): (name: string) => Binding | undefined {
+  const known = new Map<string, Binding>();
+  const open: Name[] = [];
+
+  return function param(name) {
+    const done = known.get(name);
+    if (done !== undefined) return done;
+    const definition = params.get(name);
+    if (definition === undefined) return undefined;
+    const expression = overrides.get(name)?.value ?? definition.value;
+    if (open.some(({ text }) => text === name)) {
+      context().report(circular(definition.name!, open));
+      return { value: undefined };
+    }
+    if (open.length >= deepestDefinition) {
+      context().report(tooDeep(definition.name!));
+      return { value: undefined };
+    }
+    open.push(definition.name!);
+    const value = evaluate(expression, (each) => lookup(context(), each), context().report);
+    open.pop();
+    const binding = { value, origin: expression.span };
+    known.set(name, binding);
+    return binding;
+  };
+}
+
+/** How many definitions may need each other in a row; resolution is recursive. */
+export const deepestDefinition = 100;
+
+export function tooDeep({ text, span }: Name) {
+  return error("CF1106", span, `\`${text}\` ends a chain of ${deepestDefinition} definitions`, {
+    help: "define it more directly",
+  });
+}
+
+/** `a -> b -> a`: where a chain of declarations comes back to one of its own. */
+export function circular(name: Name, open: readonly Name[]) {
+  const cycle = open.slice(open.findIndex(({ text }) => text === name.text));
+  const way = [...cycle, name].map(({ text }) => `\`${text}\``).join(" needs ");
+  return error("CF1204", name.span, `\`${name.text}\` depends on itself`, { help: way });
+}
+
+export function warnOfUnused({ tree, declarations, report }: Context): void {
+  if (tree.nameless || tree.declarations.some(({ broken }) => broken)) return;
+  const used = new Set<string>();
+  for (const each of tree.declarations) {
+    const hidden = new Set(each.form === "layer" ? each.parameters.map(({ text }) => text) : []);
+    const see = (part: Expression) => {
+      if (part.form === "apply" && !hidden.has(part.name.text)) used.add(part.name.text);
+    };
+    if (each.form === "flow") visitBlock(each.block, see);
+    else visit(each.form === "claim" ? each.expression : each.value, see);
+  }
+  for (const [name, { name: written }] of declarations.params) {
+    if (used.has(name)) continue;
+    const span: Span = written!.span;
+    report(
+      warning("CF1205", span, `param \`${name}\` is never used`, {
+        help: "remove it, or use it in a setting",
+      }),
+    );
+  }
+}

@@ -1,0 +1,210 @@
+/** From `name = value` pairs to valid settings with their defaults, by an entry's schema. */
+import { resolve } from "node:path";
+import { type Details, error } from "../codes.js";
+import type { Label, Span } from "../diagnostic.js";
+import type { Made } from "../program.js";
+import { suggestion } from "../suggest.js";
+import { type Apply, type Block, type Expression, isBare, type Name } from "../syntax/tree.js";
+import { type Entry, isPathSetting, type Settings, settingMeta } from "../vocabulary.js";
+import type { Context, Lookup, Value } from "./context.js";
+import { settingProblem } from "./issues.js";
+import { evaluate } from "./values.js";
+
+/** One setting as it was written. */
+export interface Given {
+  readonly name: Name;
+  readonly expression: Expression;
+}
+
+export interface Owner {
+  /** As messages name it: `` `mnist` `` or `` flow `eos` ``. */
+  readonly title: string;
+  readonly span: Span;
+  readonly schema: Entry["settings"];
+  /** Whether a part of it could not be understood, so that settings may only seem to be missing. */
+  readonly broken: boolean;
+}
+
+export type Valid = Pick<Made, "settings" | "places">;
+
+/** Undefined if a setting is wrong, missing or not known; that has been reported. */
+export function resolveSettings(
+  context: Context,
+  owner: Owner,
+  given: readonly Given[],
+  lookup: Lookup,
+): Valid | undefined {
+  const names = Object.keys(owner.schema.shape);
+  const written = new Map<string, Given>();
+  let sound = true;
+  let misnamed = false;
+  for (const each of given) {
+    const { name } = each;
+    const first = written.get(name.text);
+    if (first !== undefined) {
+      context.report(duplicate(name, first.name.span));
+      sound = false;
+    } else if (names.includes(name.text)) written.set(name.text, each);
+    else {
+      context.report(
+        error("CF1301", name.span, `${owner.title} has no setting \`${name.text}\``, {
+          ...suggestion(
+            name.text,
+            name.span,
+            names.filter((known) => !given.some((other) => other.name.text === known)),
+            names.length === 0
+              ? "it has no settings"
+              : `its settings are ${names.map((known) => `\`${known}\``).join(", ")}`,
+          ),
+        }),
+      );
+      evaluate(each.expression, lookup, context.report);
+      sound = false;
+      misnamed = true;
+    }
+  }
+
+  const values: Settings = {};
+  const places: Record<string, Span> = {};
+  const unknown = new Set<string>();
+  for (const [name, { expression }] of written) {
+    const value = evaluate(expression, lookup, context.report);
+    places[name] = expression.span;
+    if (value === undefined) unknown.add(name);
+    else values[name] = absolute(context, owner.schema.shape[name] as Entry["settings"], value);
+  }
+
+  // With its input an issue tells whether its message is zod's own.
+  const result = owner.schema.safeParse(values, { reportInput: true });
+  if (result.success) {
+    return sound && unknown.size === 0 ? { settings: result.data, places } : undefined;
+  }
+  const seen = new Set<string>();
+  for (const issue of result.error.issues) {
+    const name = String(issue.path[0] ?? "");
+    // One problem a setting; a value that isn't known has been reported where it failed.
+    if (unknown.has(name) || seen.has(name)) continue;
+    seen.add(name);
+    const own = written.get(name);
+    if (own !== undefined) {
+      const { expression } = own;
+      const details: Details = { others: origin(lookup, expression) };
+      context.report(settingProblem(issue, { name, expression, value: values[name] }, details));
+    } else if (name === "") {
+      context.report(error("CF1305", owner.span, `${owner.title}: ${issue.message}`));
+    } else if (!owner.broken && !misnamed) context.report(missing(owner, name));
+  }
+  return undefined;
+}
+
+/** Paths are relative to the folder of the text. */
+function absolute(context: Context, schema: Entry["settings"], value: Value): Value {
+  return typeof value === "string" && value !== "" && isPathSetting(schema)
+    ? resolve(context.directory, value)
+    : value;
+}
+
+/** Where a value was written that is given by a name only. */
+function origin(lookup: Lookup, expression: Expression): Label[] {
+  const from = isBare(expression) ? lookup(expression.name)?.origin : undefined;
+  return from === undefined ? [] : [{ span: from, text: "its value" }];
+}
+
+function missing(owner: Owner, name: string) {
+  const description = settingMeta(owner.schema.shape[name] as Entry["settings"]).description;
+  const says = typeof description === "string" ? `: ${description}` : "";
+  return error("CF1303", owner.span, `${owner.title} needs \`${name}\``, {
+    help: `add \`${name} = …\`${says}`,
+  });
+}
+
+export function duplicate(name: Name, first: Span) {
+  return error("CF1302", name.span, `\`${name.text}\` is given twice`, {
+    others: [{ span: first, text: "first given here" }],
+    help: "leave one of them out",
+  });
+}
+
+/** The settings of a maker, from its arguments and its block. */
+export function givenTo(
+  context: Context,
+  entry: Entry,
+  apply: Apply,
+  broken: boolean,
+): Given[] | undefined {
+  const given: Given[] = [];
+  let sound = true;
+  let named = false;
+  for (const [i, { name, value }] of (apply.arguments ?? []).entries()) {
+    const position = entry.positional[i];
+    if (name !== undefined) {
+      named = true;
+      given.push({ name, expression: value });
+    } else if (named || position === undefined) {
+      sound = false;
+      context.report(badArgument(entry, value.span, named));
+    } else given.push({ name: { text: position, span: value.span }, expression: value });
+  }
+  const fromBlock = apply.block === undefined ? [] : givenIn(context, entry, apply.block, broken);
+  return sound && fromBlock !== undefined ? [...given, ...fromBlock] : undefined;
+}
+
+function badArgument(entry: Entry, span: Span, afterNamed: boolean) {
+  if (afterNamed) {
+    return error("CF1308", span, "an argument without a name follows one with a name", {
+      help: "give arguments by position first, or name it",
+    });
+  }
+  const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
+  const others = Object.keys(entry.settings.shape).filter(
+    (name) => !entry.positional.includes(name),
+  );
+  return error(
+    "CF1308",
+    span,
+    entry.positional.length === 0
+      ? `\`${entry.name}\` takes no arguments by position`
+      : `\`${entry.name}\` takes only ${quoted(entry.positional)} by position`,
+    {
+      help:
+        others.length === 0
+          ? "it has no other settings"
+          : `name the others, as in \`${others[0]} = …\``,
+    },
+  );
+}
+
+export function givenIn(
+  context: Context,
+  entry: Entry,
+  { entries }: Block,
+  broken: boolean,
+): Given[] | undefined {
+  let sound = true;
+  const given: Given[] = [];
+  for (const { name, value, block } of entries) {
+    if (value !== undefined) {
+      given.push({ name, expression: value });
+      continue;
+    }
+    sound = false;
+    // After an error of the parser a value may only seem to be missing.
+    if (broken) continue;
+    const known = Object.hasOwn(entry.settings.shape, name.text);
+    context.report(
+      error(
+        "CF1307",
+        name.span,
+        block === undefined
+          ? `\`${name.text}\` has no value`
+          : `\`${name.text}\` in \`${entry.name}\` cannot have a block`,
+        {
+          help: known
+            ? `write \`${name.text} = …\``
+            : `\`${entry.name}\` takes settings, written \`name = value\``,
+        },
+      ),
+    );
+  }
+  return sound ? given : undefined;
+}

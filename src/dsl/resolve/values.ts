@@ -1,0 +1,132 @@
+/** Plain values and their arithmetic: what settings, params and arguments are made of. */
+import { error, type Report } from "../codes.js";
+import { print } from "../syntax/print.js";
+import { type Binary, type Expression, isBare } from "../syntax/tree.js";
+import type { Lookup, Value } from "./context.js";
+
+const longestQuote = 40;
+
+function shorten(text: string): string {
+  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text;
+}
+
+/** A value as messages show it. */
+export function show(value: unknown): string {
+  if (Array.isArray(value)) return shorten(`[${value.map(show).join(", ")}]`);
+  return shorten(typeof value === "string" ? JSON.stringify(value) : String(value));
+}
+
+/** An expression as messages quote it. */
+export function quoteExpression(expression: Expression): string {
+  return `\`${shorten(print(expression))}\``;
+}
+
+/** Lists of lists of params can grow exponentially; what is longer is taken for a mistake. */
+const longestList = 10_000;
+
+/** Numbers and other plain values in a list and in the lists within it. */
+function leaves(value: Value): number {
+  return Array.isArray(value)
+    ? value.reduce((sum: number, item: Value) => sum + leaves(item), 0)
+    : 1;
+}
+
+/** Undefined if it is not known; the reason has been reported, here or by `lookup`. */
+export function evaluate(
+  expression: Expression,
+  lookup: Lookup,
+  report: Report,
+): Value | undefined {
+  switch (expression.form) {
+    case "number":
+    case "string":
+    case "boolean":
+      return expression.value;
+    case "list": {
+      const items = expression.items.map((item) => evaluate(item, lookup, report));
+      if (!items.every((item) => item !== undefined)) return undefined;
+      const length = leaves(items);
+      if (length <= longestList) return items;
+      report(
+        error("CF1305", expression.span, `a list of ${length} values is too long`, {
+          help: `a list can have ${longestList}`,
+        }),
+      );
+      return undefined;
+    }
+    case "negate": {
+      const of = evaluate(expression.of, lookup, report);
+      if (of === undefined) return undefined;
+      return number(of, expression.of, "-", report) ? negated(of) : undefined;
+    }
+    case "binary":
+      return arithmetic(expression, lookup, report);
+    case "apply":
+      if (isBare(expression)) return lookup(expression.name)?.value;
+      break;
+    case "missing":
+      return undefined;
+  }
+  report(
+    error("CF1403", expression.span, `${quoteExpression(expression)} is not a value`, {
+      help:
+        expression.form === "path"
+          ? "series can be used in `expect` only"
+          : "values are numbers, strings, `true`, `false`, lists, params and arithmetic with them",
+    }),
+  );
+  return undefined;
+}
+
+/** Without a negative zero, which would be another value than zero where values are compared. */
+function negated(value: number): number {
+  return value === 0 ? 0 : -value;
+}
+
+function number(
+  value: Value,
+  operand: Expression,
+  operator: string,
+  report: Report,
+): value is number {
+  if (typeof value === "number") return true;
+  report(
+    error("CF1304", operand.span, `\`${operator}\` needs numbers, and this is ${show(value)}`),
+  );
+  return false;
+}
+
+function arithmetic(expression: Binary, lookup: Lookup, report: Report): Value | undefined {
+  const { operator, left, right, span } = expression;
+  const a = evaluate(left, lookup, report);
+  const b = evaluate(right, lookup, report);
+  if (a === undefined || b === undefined) return undefined;
+  const bothNumbers = [number(a, left, operator, report), number(b, right, operator, report)];
+  if (bothNumbers.includes(false)) return undefined;
+  const compute = operations[operator];
+  if (compute === undefined) {
+    report(
+      error("CF1403", span, `the comparison ${quoteExpression(expression)} is not a value`, {
+        help: "comparisons can be used in `expect` only",
+      }),
+    );
+    return undefined;
+  }
+  const result = compute(a as number, b as number);
+  if (Number.isFinite(result)) return result;
+  report(
+    operator === "/" && b === 0
+      ? error("CF1306", right.span, `${quoteExpression(expression)} divides by zero`)
+      : error("CF1306", span, `${quoteExpression(expression)} is larger than any number can be`),
+  );
+  return undefined;
+}
+
+/** By operator; comparisons have no numbers as results. */
+export const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  // Adding zero turns a negative zero into zero.
+  "*": (a, b) => a * b + 0,
+  "/": (a, b) => a / b + 0,
+};

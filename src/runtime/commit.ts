@@ -1,0 +1,53 @@
+/** Makes a finished step's files a stage: its record is written, all is synced, and then renamed. */
+import { rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { type InputIdentity, inputIdentities } from "../plan/fingerprint.js";
+import type { Step } from "../plan/graph.js";
+import { commitStage, type Stage } from "./cache.js";
+import { syncFolder, writeTextDurably } from "./files.js";
+import { type Cache, finalFolder, partialFolder, recordFile } from "./layout.js";
+import { type InputRecord, recordText, type StageRecord } from "./record.js";
+import type { FinishedFiles } from "./stage-writer.js";
+import { version as cflow } from "./version.js";
+
+/** Commits what a worker left in the partial folder. Throws the file system's errors. */
+export async function commit(
+  cache: Cache,
+  step: Step,
+  finished: FinishedFiles,
+  started: Date,
+  stepNamed: (name: string) => Step,
+): Promise<Stage> {
+  const { name, fingerprint, kind, version, parameters, engine } = step;
+  const identities = Object.entries(inputIdentities(step, stepNamed));
+  const record: Omit<StageRecord, "format"> = {
+    name,
+    fingerprint,
+    kind,
+    version,
+    parameters,
+    inputs: Object.fromEntries(
+      identities.map(([role, input]: [string, InputIdentity]): [string, InputRecord] => [
+        role,
+        { name: step.inputs[role]!, ...input },
+      ]),
+    ),
+    ...(engine && { engine }),
+    ...(finished.rows !== undefined && { rows: finished.rows }),
+    notes: finished.notes,
+    files: finished.files,
+    cflow,
+    node: process.versions.node,
+    host: hostname(),
+    started: started.toISOString(),
+    seconds: (Date.now() - started.getTime()) / 1000,
+  };
+  const partial = partialFolder(cache, fingerprint);
+  const folder = finalFolder(partial);
+  await writeTextDurably(join(folder, recordFile), recordText(record));
+  syncFolder(folder);
+  const committed = commitStage(cache, folder, fingerprint, finished.rows);
+  rmSync(partial, { recursive: true, force: true });
+  return { folder: committed, record: { format: 1, ...record } };
+}

@@ -1,0 +1,44 @@
+/**
+ * Where things lie in a cache's folder.
+ *
+ *   stages/<aa>/<fingerprint>/[<rows>/]   stage.json and Arrow files; a folder a length of trajectories
+ *   partial/<fingerprint>/                a stage being made
+ *     series.arrows, snapshots.arrows       rows so far, as streams, which may be cut anywhere
+ *     checkpoint-<rows>.arrow               state after so many of them
+ *     stage/                                files of the stage, once they are final
+ *   locks/<fingerprint>.json              who makes it
+ *   damaged/                              stages that were not what their record says
+ *   runs/<id>.json                        a record a run
+ */
+import { join } from "node:path";
+
+export interface Cache {
+  /** Absolute path of the cache's folder. */
+  readonly root: string;
+}
+
+export const stagesFolder = ({ root }: Cache) => join(root, "stages");
+export const runsFolder = ({ root }: Cache) => join(root, "runs");
+export const damagedFolder = ({ root }: Cache) => join(root, "damaged");
+export const partialsFolder = ({ root }: Cache) => join(root, "partial");
+export const partialFolder = (cache: Cache, fingerprint: string) =>
+  join(partialsFolder(cache), fingerprint);
+export const lockFile = ({ root }: Cache, fingerprint: string) =>
+  join(root, "locks", `${fingerprint}.json`);
+
+/** The folder of a stage, or of a trajectory's lengths. */
+export const stageFolder = (cache: Cache, fingerprint: string) =>
+  join(stagesFolder(cache), fingerprint.slice(0, 2), fingerprint);
+
+/** Files of a stage. */
+export const recordFile = "stage.json";
+export const seriesFile = "series.arrow";
+export const snapshotFile = "snapshots.arrow";
+export const stateFile = "state.arrow";
+
+/** Files of a stage being made. */
+export const seriesStream = "series.arrows";
+export const snapshotStream = "snapshots.arrows";
+export const checkpointFile = (rows: number) => `checkpoint-${rows}.arrow`;
+export const checkpointPattern = /^checkpoint-(\d+)\.arrow$/;
+export const finalFolder = (partial: string) => join(partial, "stage");

@@ -1,0 +1,96 @@
+/**
+ * A run: what is stale is planned, run and recorded. Nothing of the numerics is loaded here, and no
+ * process is started unless something is stale.
+ */
+import type { Step, StepGraph } from "../plan/graph.js";
+import { plan } from "../plan/staleness.js";
+import { createCache } from "./cache.js";
+import type { RunEvent, RunSummary } from "./events.js";
+import { asFailure, cacheFailure } from "./failure.js";
+import { type RunRecord, type RunSubject, runId, writeRun } from "./history.js";
+import type { Cache } from "./layout.js";
+import type { Executor } from "./pool.js";
+import { settleAll } from "./schedule.js";
+import { version } from "./version.js";
+
+export interface RunOptions {
+  readonly cache: Cache;
+  /** Name of the engine that steps are to use. */
+  readonly engine: string;
+  /** URL of the module that exports `stepKinds`. */
+  readonly registry: string;
+  /** Steps that run at once. Default: one a core. */
+  readonly workers?: number;
+  /** Threads of all of them together. Default: one a core. */
+  readonly threads?: number;
+  /** Kept in the run's record. */
+  readonly subject?: RunSubject;
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Aborted: running trajectories write a checkpoint, and the run ends. */
+  readonly signal?: AbortSignal;
+  /** What runs steps; it is stopped in the end. Default: worker processes. */
+  readonly executor?: Executor;
+}
+
+/**
+ * Runs a graph's stale steps. Resolves when no step runs any more, whatever became of them.
+ * Throws a `StepFailure` if something is to be run and the cache cannot be written.
+ */
+export async function runPlan(graph: StepGraph, options: RunOptions): Promise<RunSummary> {
+  const { cache, onEvent = () => {}, signal } = options;
+  const started = new Date();
+  const id = runId(started);
+  const planned = plan(graph, cache);
+  onEvent({ type: "planned", plan: planned });
+  const stale = planned.filter(({ status }) => status === "run" || status === "continue");
+
+  const record = (status: RunRecord["status"], steps: RunRecord["steps"]): RunRecord => ({
+    id,
+    started: started.toISOString(),
+    seconds: (Date.now() - started.getTime()) / 1000,
+    status,
+    cflow: version,
+    ...(options.subject && { subject: options.subject }),
+    steps,
+  });
+  if (stale.length > 0) {
+    try {
+      createCache(cache);
+      const pending = planned.map(({ step }) => ({ ...identity(step), status: "pending" }));
+      writeRun(cache, record("running", pending));
+    } catch (error) {
+      throw cacheFailure(error, cache.root) ?? error;
+    }
+  }
+  const outcomes = await settleAll(graph, planned, { ...options, onEvent });
+  const interrupted = signal?.aborted ?? false;
+  const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
+  const status = interrupted ? "interrupted" : failed ? "failed" : "complete";
+  const final = record(
+    status,
+    outcomes.map((outcome, i) => ({
+      ...identity(graph.steps[i]!),
+      status: outcome.status,
+      seconds: outcome.seconds,
+      notes: outcome.notes,
+    })),
+  );
+  try {
+    createCache(cache);
+    writeRun(cache, final);
+  } catch (error) {
+    onEvent({ type: "unrecorded", failure: asFailure(error, cache.root) });
+  }
+  return { id, seconds: final.seconds, interrupted, steps: outcomes };
+}
+
+function identity({ name, kind, fingerprint, length }: Step) {
+  return {
+    name,
+    kind,
+    fingerprint,
+    ...(length !== undefined && { length }),
+    seconds: 0,
+    notes: {},
+  };
+}

@@ -1,0 +1,44 @@
+/** Reads finished stages: every file with its digest, trajectories cut to the rows asked for. */
+import { readSeries } from "./arrow/series.js";
+import { readSnapshots } from "./arrow/snapshots.js";
+import { readTensors } from "./arrow/tensors.js";
+import { findStage, readStageFile, type Stage } from "./cache.js";
+import { errorCode } from "./files.js";
+import { type Cache, seriesFile, snapshotFile } from "./layout.js";
+import type { StageReader } from "./step.js";
+
+/**
+ * A stage to read; `rows` is given for trajectories, and only for them. Methods throw
+ * `DamagedStage` for files that are not what `stage.json` says, and an Error if there is no stage.
+ */
+export function readStage(cache: Cache, fingerprint: string, rows?: number): StageReader {
+  const find = (): Stage => {
+    const { stage } = findStage(cache, fingerprint, rows);
+    if (!stage) throw new Error(`there is no stage ${fingerprint} in ${cache.root}`);
+    return stage;
+  };
+  const read = (name: string): Uint8Array => {
+    try {
+      return readStageFile(find(), name);
+    } catch (error) {
+      // A longer trajectory may have taken its place just now.
+      if (errorCode(error) === "ENOENT") return readStageFile(find(), name);
+      throw error;
+    }
+  };
+  return {
+    async tensors(file) {
+      if (rows !== undefined) {
+        throw new Error("a trajectory has series and snapshots; its state is not to be read");
+      }
+      return readTensors(read(`${file}.arrow`)).tensors;
+    },
+    series: async () => readSeries(read(seriesFile), rows),
+    async snapshots() {
+      const none = !find().record.files.some((file) => file.name === snapshotFile);
+      return none
+        ? { steps: new Int32Array(0), weights: [] }
+        : readSnapshots(read(snapshotFile), rows);
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/** What a step writes into: files of a stage, a trajectory's streams and checkpoints. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { exactJson } from "../plan/canonical.js";
+import { writeTensors } from "./arrow/tensors.js";
+import { syncFolder, writeDurably } from "./files.js";
+import {
+  finalFolder,
+  seriesFile,
+  seriesStream,
+  snapshotFile,
+  snapshotStream,
+  stateFile,
+} from "./layout.js";
+import { copyState, writeCheckpoint } from "./partial.js";
+import { diverged, type FileRecord } from "./record.js";
+import type { Checkpoint, JsonObject, StageWriter } from "./step.js";
+import {
+  finishSeries,
+  finishSnapshots,
+  type GrowingSeries,
+  type GrowingSnapshots,
+  growSeries,
+  growSnapshots,
+  hasSnapshots,
+} from "./streams.js";
+
+/** Milliseconds between checkpoints; more where writing one takes longer than a twentieth of it. */
+const checkpointDelay = 5000;
+const checkpointShare = 20;
+
+/** Milliseconds that a step may compute before messages are let in. */
+const turn = 20;
+
+export interface StageWriterOptions {
+  /** The folder of what is being made; holds the kept rows if the step goes on from a checkpoint. */
+  readonly partial: string;
+  /** Rows of a trajectory. */
+  readonly length?: number;
+  readonly resume?: Checkpoint;
+}
+
+export interface FinishedFiles {
+  readonly files: readonly FileRecord[];
+  readonly rows?: number;
+  readonly notes: JsonObject;
+}
+
+export interface OpenStage {
+  readonly writer: StageWriter;
+  /** Makes the final files. Throws if the step left something out. */
+  finish(): Promise<FinishedFiles>;
+  /** Closes streams; what was written stays for another run. */
+  close(): void;
+}
+
+export function openStage(options: StageWriterOptions): OpenStage {
+  const { partial, length, resume } = options;
+  const trajectory = length !== undefined;
+  const folder = finalFolder(partial);
+  const seriesPath = join(partial, seriesStream);
+  const snapshotPath = join(partial, snapshotStream);
+  const files: FileRecord[] = [];
+  let notes: JsonObject = {};
+  let series: GrowingSeries | undefined;
+  let snapshots: GrowingSnapshots | undefined;
+  let kept = resume?.rows;
+  let due = performance.now() + checkpointDelay;
+  let yielded = performance.now();
+
+  const addFile = async (name: string, write: Parameters<typeof writeDurably>[1]) => {
+    mkdirSync(folder, { recursive: true });
+    files.push({ name, ...(await writeDurably(join(folder, name), write)) });
+  };
+
+  const writer: StageWriter = {
+    async tensors(file, columns) {
+      if (trajectory) throw new Error("a trajectory keeps tensors in checkpoints and snapshots");
+      const name = `${file}.arrow`;
+      if (!/^[a-z][\w-]*$/.test(file) || files.some((each) => each.name === name)) {
+        throw new Error(`'${file}' is no name of a further file`);
+      }
+      await addFile(name, (put) => writeTensors(columns, put));
+    },
+    async series(columns) {
+      if (series) throw new Error("a stage has one series, and it is open already");
+      series = await growSeries(seriesPath, columns, resume?.rows ?? 0);
+      return series;
+    },
+    async snapshot(step, weights) {
+      if (!trajectory || step >= length) {
+        throw new RangeError(`a snapshot at step ${step} of a trajectory of ${length} rows`);
+      }
+      snapshots ??= await growSnapshots(snapshotPath, weights, (resume?.rows ?? 0) - 1);
+      snapshots.append(step, weights);
+    },
+    async checkpoint(make, final = false) {
+      if (!trajectory) throw new Error("only a trajectory has checkpoints");
+      if (performance.now() - yielded > turn) {
+        await setImmediate();
+        yielded = performance.now();
+      }
+      const start = performance.now();
+      if (!final && start < due) return;
+      const checkpoint = make();
+      const appended = series?.rows ?? 0;
+      if (checkpoint.rows !== appended) {
+        throw new RangeError(`a checkpoint after ${checkpoint.rows} rows, not ${appended}`);
+      }
+      // Rows first: a checkpoint promises that they are there.
+      series?.sync();
+      snapshots?.sync();
+      await writeCheckpoint(partial, checkpoint);
+      kept = checkpoint.rows;
+      const end = performance.now();
+      due = end + Math.max(checkpointDelay, checkpointShare * (end - start));
+    },
+    note(facts) {
+      exactJson(facts);
+      notes = { ...notes, ...facts };
+    },
+  };
+
+  const finish = async (): Promise<FinishedFiles> => {
+    const rows = series?.rows ?? 0;
+    const ended = trajectory && diverged({ notes });
+    if (trajectory && (ended ? rows > length : rows !== length)) {
+      throw new Error(`the step appended ${rows} of ${length} rows`);
+    }
+    if (trajectory && !ended && kept !== rows) {
+      throw new Error(`the step's last checkpoint is after ${kept ?? 0} of ${rows} rows`);
+    }
+    series?.sync();
+    close();
+    mkdirSync(folder, { recursive: true });
+    const finished = series;
+    if (finished) await addFile(seriesFile, (put) => finishSeries(seriesPath, finished, put));
+    if (trajectory && (await hasSnapshots(snapshotPath, rows))) {
+      await addFile(snapshotFile, (put) => finishSnapshots(snapshotPath, rows, put));
+    }
+    if (trajectory && !ended) files.push({ name: stateFile, ...(await copyState(partial, rows)) });
+    syncFolder(folder);
+    return { files, ...(trajectory && { rows }), notes };
+  };
+
+  const close = () => {
+    series?.close();
+    snapshots?.close();
+  };
+
+  return { writer, finish, close };
+}

@@ -1,0 +1,135 @@
+/** A running stage's series and snapshots: Arrow streams that grow on disk, row by row. */
+import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
+import type { RecordBatch, Schema } from "apache-arrow";
+import { type BatchWriter, fileWriter, type Put, readBatches, streamWriter } from "./arrow/ipc.js";
+import { SeriesBuffer, seriesSchema, writeSeries } from "./arrow/series.js";
+import { snapshotBatch, snapshotSchema, snapshotStep } from "./arrow/snapshots.js";
+import { writeFully } from "./files.js";
+import type { SeriesColumn, SeriesRow, SeriesWriter, TensorColumn } from "./step.js";
+
+/** Rows, and milliseconds, after which a running series is written on. */
+const streamBatch = 64;
+const streamDelay = 1000;
+
+export interface GrowingSeries extends SeriesWriter {
+  readonly columns: readonly SeriesColumn[];
+  /** Kept and appended. */
+  readonly rows: number;
+  /** All rows appended so far are on the disk when it returns. */
+  sync(): void;
+  /** Rows that were not synced may be lost. */
+  close(): void;
+}
+
+/** Opens a series with `kept` rows already in the stream. Throws if they have other columns. */
+export async function growSeries(
+  path: string,
+  columns: readonly SeriesColumn[],
+  kept: number,
+): Promise<GrowingSeries> {
+  const buffer = new SeriesBuffer(columns);
+  const stream = await openStream(path, seriesSchema(columns));
+  let rows = kept;
+  let written = performance.now();
+  const flush = () => {
+    if (buffer.rows > 0) stream.write(buffer.batch());
+    buffer.clear();
+    written = performance.now();
+  };
+  return {
+    columns,
+    get rows() {
+      return rows;
+    },
+    append(row: SeriesRow) {
+      buffer.append(row);
+      rows++;
+      if (buffer.rows >= streamBatch || performance.now() - written > streamDelay) flush();
+    },
+    sync() {
+      flush();
+      stream.sync();
+    },
+    close: stream.close,
+  };
+}
+
+export interface GrowingSnapshots {
+  append(step: number, weights: TensorColumn): void;
+  sync(): void;
+  close(): void;
+}
+
+/** Opens snapshots that go on after step `last`; `weights` shows their name, shape and type. */
+export async function growSnapshots(
+  path: string,
+  weights: TensorColumn,
+  last: number,
+): Promise<GrowingSnapshots> {
+  const schema = snapshotSchema(weights);
+  const stream = await openStream(path, schema);
+  let previous = last;
+  return {
+    append(step, weights) {
+      if (step <= previous) throw new RangeError(`a snapshot at step ${step} after ${previous}`);
+      stream.write(snapshotBatch(schema, step, weights));
+      previous = step;
+    },
+    sync: stream.sync,
+    close: stream.close,
+  };
+}
+
+interface OpenStream {
+  write(batch: RecordBatch): void;
+  sync(): void;
+  close(): void;
+}
+
+async function openStream(path: string, schema: Schema): Promise<OpenStream> {
+  const found = await firstBatch(path);
+  if (found && String(found.schema) !== String(schema)) {
+    throw new TypeError(`the kept rows are ${found.schema}, not ${schema}`);
+  }
+  const file = openSync(path, found ? "a" : "w");
+  let open = true;
+  const writer = streamWriter(schema, (bytes) => writeFully(file, bytes), found !== undefined);
+  return {
+    write: (batch) => writer.write(batch),
+    sync: () => fsyncSync(file),
+    close() {
+      if (open) closeSync(file);
+      open = false;
+    },
+  };
+}
+
+async function firstBatch(path: string): Promise<RecordBatch | undefined> {
+  if (!statSync(path, { throwIfNoEntry: false })?.size) return undefined;
+  for await (const batch of readBatches(path, "stream")) return batch;
+  return undefined;
+}
+
+/** Writes a finished series as a file, whose bytes depend on the rows alone. */
+export async function finishSeries(stream: string, series: GrowingSeries, put: Put): Promise<void> {
+  const all = new SeriesBuffer(series.columns);
+  for await (const batch of readBatches(stream, "stream")) all.appendBatch(batch);
+  writeSeries(all, put);
+}
+
+/** Whether a stream holds a snapshot taken before row `rows`. */
+export async function hasSnapshots(stream: string, rows: number): Promise<boolean> {
+  const first = await firstBatch(stream);
+  return first !== undefined && snapshotStep(first) < rows;
+}
+
+/** Writes snapshots taken before row `rows` as a file; there must be one. */
+export async function finishSnapshots(stream: string, rows: number, put: Put): Promise<void> {
+  let writer: BatchWriter | undefined;
+  for await (const batch of readBatches(stream, "stream")) {
+    if (snapshotStep(batch) >= rows) break;
+    writer ??= fileWriter(batch.schema, put);
+    writer.write(batch);
+  }
+  writer?.end();
+}

@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { checkText, eos, forms } from "./texts.js";
+
+function right(text: string, options = {}) {
+  const { program, diagnostics } = checkText(text, options);
+  expect(diagnostics).toEqual([]);
+  return program!;
+}
+
+function codesOf(text: string, options = {}): string[] {
+  return checkText(text, options).diagnostics.map(({ code }) => code);
+}
+
+/** A flow `f` over declarations, with everything that a flow needs. */
+function flow(model: string, rest = ""): string {
+  return `flow f { dataset = mnist { classes = 4 }  model = ${model}  loss = mse  optimizer = gd(0.1)
+  steps = 10  discrete  ${rest} }`;
+}
+
+function layersOf(text: string) {
+  return right(text).flows[0]!.model.layers.map(({ maker, output }) => [maker, ...output]);
+}
+
+describe("the design's example", () => {
+  const program = right(eos);
+
+  test("params have their values", () => {
+    expect(program.params.map(({ name, value }) => [name, value])).toEqual([
+      ["lr", 0.02],
+      ["width", 256],
+    ]);
+  });
+
+  test("the flow refers to what was declared", () => {
+    const [flow] = program.flows;
+    expect(flow!.dataset).toMatchObject({
+      name: "digits",
+      maker: "mnist",
+      settings: { classes: 4, train: 1000, test: 500 },
+      description: { outputs: 4 },
+    });
+    expect(flow!.optimizer).toMatchObject({ name: "gd", maker: "gd", settings: { lr: 0.02 } });
+    expect(flow!.loss).toMatchObject({ maker: "mse", settings: { scale: 1 } });
+    expect(flow!.weights).toMatchObject({ maker: "default", settings: {} });
+    expect(flow!.settings).toEqual({ steps: 1000, seed: 0 });
+    expect(flow!.blocks.eigenvalues).toMatchObject({ settings: { above: 1.5 } });
+    expect(flow!.processes.map(({ name, settings }) => [name, settings])).toEqual([
+      ["discrete", {}],
+      ["midpoint", {}],
+      ["central", { substeps: 4, critical: 1.95 }],
+      ["stable", { max_sharpness: 100 }],
+    ]);
+  });
+
+  test("the model is expanded and its parameters are counted", () => {
+    const { model } = program.flows[0]!;
+    expect(model.layers.map(({ maker }) => maker)).toEqual(
+      "flatten dense gelu dense gelu dense".split(" "),
+    );
+    const [inputs, width, outputs] = [28 * 28, 256, 4];
+    expect(model.parameterCount).toBe(
+      (inputs + 1) * width + (width + 1) * width + (width + 1) * outputs,
+    );
+  });
+
+  test("places say where each setting was written, and defaults have none", () => {
+    const { settings, places } = program.flows[0]!.processes[2]!;
+    expect(Object.keys(settings)).toEqual(Object.keys(places));
+    const { start, end } = places.critical!;
+    expect(eos.slice(start, end)).toBe("1.95");
+    expect(program.flows[0]!.weights.places).toEqual({});
+  });
+
+  test("the declared names are listed", () => {
+    expect(checkText(eos).symbols.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      "param lr",
+      "param width",
+      "dataset digits",
+      "layer block",
+      "model mlp",
+      "optimizer gd",
+      "flow eos",
+      "claim the flow locks the sharpness at its threshold",
+      "claim the flow predicts the averaged loss",
+    ]);
+  });
+});
+
+describe("names", () => {
+  test("declared names win over makers, but not in their own declaration", () => {
+    const { flows } = right(forms);
+    const { model, dataset } = flows[1]!;
+    expect(model.layers.map(({ maker }) => maker)).toEqual(
+      "flatten dense tanh dense tanh dense gelu dense".split(" "),
+    );
+    expect(dataset).toMatchObject({ name: "again", maker: "mnist", settings: { train: 200 } });
+  });
+
+  test("a declared layer hides the maker of its name, whose own it can still use", () => {
+    const text = `layer dense(n) = dense(n, bias = false) -> gelu\n${flow("flatten -> dense(4)")}`;
+    expect(layersOf(text)).toEqual([
+      ["flatten", 784],
+      ["dense", 4],
+      ["gelu", 4],
+    ]);
+  });
+
+  test("the order of declarations does not matter", () => {
+    const lines = [
+      "param twice = 2 * once",
+      "param once = 3",
+      "layer outer(n) = inner(n) -> gelu",
+      "layer inner(n) = dense(n)",
+      "optimizer gd = gd(once)",
+      "model m = flatten -> outer(twice) -> dense(outputs)",
+      flow("m"),
+    ];
+    expect(layersOf(lines.join("\n"))).toEqual(layersOf(lines.reverse().join("\n")));
+  });
+
+  test("`outputs` is what each flow's dataset asks for", () => {
+    const use = (name: string, classes: number) =>
+      flow("m").replace("flow f", `flow ${name}`).replace("classes = 4", `classes = ${classes}`);
+    const { flows } = right(`model m = flatten -> dense(outputs)\n${use("a", 3)}\n${use("b", 7)}`);
+    expect(flows.map(({ model }) => model.layers.at(-1)!.output)).toEqual([[3], [7]]);
+  });
+
+  test.each([
+    ["datasets", "dataset a = b\ndataset b = a"],
+    ["optimizers", "optimizer a = b\noptimizer b = c\noptimizer c = a"],
+    ["models", "model a = gelu -> b\nmodel b = a"],
+    ["layers", "layer a(n) = b(n)\nlayer b(n) = dense(n) -> a(n)"],
+    ["params", "param a = [b]\nparam b = -a"],
+  ])("%s that need themselves are errors", (_what, text) => {
+    expect(new Set(codesOf(text))).toContain("CF1204");
+  });
+
+  test("layers that grow exponentially end in an error, not in a hang", () => {
+    const doubled = Array.from({ length: 60 }, (_, i) => `layer l${i + 1} = l${i} -> l${i}`);
+    const text = ["layer l0 = gelu", ...doubled, flow("l60")].join("\n");
+    expect(codesOf(text)).toContain("CF1405");
+  });
+
+  test("lists that grow exponentially end in an error, not in a hang", () => {
+    const doubled = Array.from({ length: 60 }, (_, i) => `param p${i + 1} = [p${i}, p${i}]`);
+    expect(codesOf(["param p0 = 1", ...doubled].join("\n"))).toContain("CF1305");
+  });
+
+  test("a chain of ten thousand params ends in an error, not in a crash", () => {
+    const lines = Array.from({ length: 10_000 }, (_, i) => `param p${i} = p${i + 1}`);
+    expect(codesOf([...lines, "param p10000 = 1"].join("\n"))).toContain("CF1106");
+  });
+});
+
+describe("settings", () => {
+  test("paths are relative to the folder of the text", () => {
+    const { flows } = right(forms, { directory: "/some/where" });
+    expect(flows[0]!.dataset.settings).toEqual({ x: "/some/where/a.npy", y: "/some/where/b.npy" });
+    expect(flows[0]!.weights.settings).toEqual({ path: "/some/where/w0.npy", layout: "torch" });
+  });
+
+  test("arguments by position and by name, and settings in a block, mean the same", () => {
+    const settings = [
+      "rmsprop(0.1, beta2 = 0.9)",
+      "rmsprop(lr = 0.1) { beta2 = 0.9 }",
+      "rmsprop { beta2 = 0.9  lr = 0.1 }",
+    ]
+      .map((written) => right(flow("flatten -> dense(outputs)").replace("gd(0.1)", written)))
+      .map(({ flows }) => flows[0]!.optimizer.settings);
+    expect(settings).toEqual(settings.map(() => ({ lr: 0.1, beta2: 0.9 })));
+  });
+
+  test("a block that has no defaults is absent unless it is written", () => {
+    expect(right(eos).flows[0]!.blocks.snapshots).toBeUndefined();
+    expect(right(forms).flows[0]!.blocks.snapshots).toMatchObject({ settings: { every: 5 } });
+  });
+
+  test("zero has no sign", () => {
+    const { params } = right(
+      "param a = -0\nparam b = 0 * -1\nparam c = -1e-300 * 1e-300\nparam d = 0 / -3\nlayer l = 1 * (dense(a) -> dense(b) -> dense(c) -> dense(d))".replace(
+        /layer.*/,
+        "",
+      ) + flow("flatten -> dense(outputs)", "").replace("gd(0.1)", "gd(1 + a + b + c + d)"),
+    );
+    expect(params.map(({ value }) => Object.is(value, -0))).toEqual([false, false, false, false]);
+  });
+});
+
+describe("overrides", () => {
+  test("replace the value of a param", () => {
+    const { params, flows } = right(eos, { overrides: ["lr=0.01", "width = 2 * 64"] });
+    expect(params.map(({ value, span }) => [value, span.source.name])).toEqual([
+      [0.01, "<--set #1>"],
+      [128, "<--set #2>"],
+    ]);
+    expect(flows[0]!.optimizer.settings).toEqual({ lr: 0.01 });
+    expect(flows[0]!.model.layers[1]!.output).toEqual([128]);
+  });
+
+  test.each([
+    ["wdith=3", ["CF1207"]],
+    ["lr", ["CF1101"]],
+    ["lr=", ["CF1104"]],
+    ["=3", ["CF1101"]],
+    ["lr=1 2", ["CF1101"]],
+    ["lr=$", ["CF1001"]],
+    ["lr=1/0", ["CF1306"]],
+    ["lr=what", ["CF1201"]],
+    ["", ["CF1101"]],
+    [`lr=${"(".repeat(1000)}`, ["CF1106"]],
+  ])("--set %s is an error in the override", (override, codes) => {
+    const { diagnostics } = checkText(eos, { overrides: [override] });
+    expect(diagnostics.map(({ code }) => code)).toEqual(codes);
+    expect(diagnostics[0]!.labels[0]!.span.source.name).toBe("<--set #1>");
+  });
+
+  test("a value that does not fit is shown where it is used and where it was set", () => {
+    const { diagnostics } = checkText(eos, { overrides: ["lr=-1"] });
+    expect(
+      diagnostics.map(({ code, labels }) => [code, ...labels.map(({ span }) => span.source.name)]),
+    ).toEqual([["CF1305", "a.cflow", "<--set #1>"]]);
+  });
+
+  test("setting a param twice is an error", () => {
+    expect(codesOf(eos, { overrides: ["lr=1", "lr=2"] })).toEqual(["CF1202"]);
+  });
+});
+
+describe("what no flow uses is checked too", () => {
+  test.each([
+    ["a dataset's settings", "dataset d = mnist { train = 0 }", "CF1305"],
+    ["a dataset's description", "dataset d = mnist { train = 20000 }", "CF1310"],
+    ["a dataset's files", 'dataset d = arrays { x = "absent.npy"  y = "y.npy" }', "CF1601"],
+    ["an optimizer", "optimizer o = gd(-1)", "CF1305"],
+    ["a model's names", "model m = flatten -> dance(outputs)", "CF1203"],
+    ["a model's settings", "model m = flatten -> dense(0) -> dense(outputs)", "CF1305"],
+    ["a layer's names", "layer l(n) = dense(n) -> gelo", "CF1203"],
+    ["a layer's values", "layer l(n) = dense(n + m)", "CF1201"],
+  ])("%s", (_what, text, code) => {
+    expect(codesOf(text)).toEqual([code]);
+  });
+});
+
+test("errors stand in the order of the text, each once, though two flows meet them", () => {
+  const text = `${flow("m")}\n${flow("m").replace("flow f", "flow g")}
+model m = flatten -> dense(-1) -> dense(outputs)
+optimizer o = gd`;
+  expect(codesOf(text)).toEqual(["CF1305", "CF1303"]);
+});

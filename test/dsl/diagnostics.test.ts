@@ -1,0 +1,199 @@
+/**
+ * One rendered example of every diagnostic, in `rendered/`: the text and what is said about it.
+ * `npx vitest run test/dsl -u` writes them anew; read the difference.
+ */
+import { describe, expect, test } from "vitest";
+import { type Code, codes, renderDiagnostics } from "../../src/dsl/index.js";
+import { checkText } from "./texts.js";
+
+interface Example {
+  readonly text: string;
+  readonly overrides?: readonly string[];
+}
+
+/** A flow that is right, on line 5 and after, with room for a change. */
+function flow(changes: {
+  before?: string;
+  flow?: string;
+  after?: string;
+  instead?: string;
+}): string {
+  const {
+    before = "",
+    flow: body = "",
+    after = "",
+    instead = "dataset = digits  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10",
+  } = changes;
+  return `dataset digits = mnist
+model mlp = flatten -> dense(outputs)
+${before}
+flow eos {
+  ${instead}
+  central ${body}
+}
+${after}`.trimEnd();
+}
+
+function claim(expression: string): string {
+  return flow({ after: `expect "it holds" {\n  ${expression}\n}` });
+}
+
+const examples: Record<Code, Example> = {
+  CF1001: {
+    text: "param lr = 0.1 ; param width = 3\nmodel mlp = flatten → dense(width)\nparam π = lr",
+  },
+  CF1002: { text: 'param name = "x.npy\ndataset own = arrays { x = name  y = name }' },
+  CF1003: { text: `${flow({})}\n/* The end` },
+  CF1004: { text: 'dataset own = arrays { x = "C:\\data\\x.npy"  y = "y.npy" }' },
+  CF1005: { text: "dataset digits = mnist { train = 1.000.000  test = 3px }" },
+  CF1006: { text: "# Digits\ndataset own = arrays { x = 'x.npy'  y = \"y.npy\" }" },
+
+  CF1101: {
+    text: "dataset digits { classes = 4 }\nflow my-flow { steps 10 }\nexpect final(x) < 2",
+  },
+  CF1102: {
+    text: `${flow({}).slice(0, -1)}\nexpect "it holds" { final(eos.central.train_loss < 1 }`,
+  },
+  CF1103: { text: "sweep lr in [0.1, 0.2]\ndatset digits = mnist { classes = 4 }" },
+  CF1104: {
+    text: "param lr =\nmodel mlp = flatten -> -> dense(3)\ndataset digits = mnist { train = }",
+  },
+  CF1105: { text: "param model = 3\nflow optimizer { }" },
+  CF1106: { text: `param deep = ${"(".repeat(100)}1${")".repeat(100)}` },
+
+  CF1201: {
+    text: flow({
+      before: "param rate = 0.1",
+      instead:
+        "dataset = digits  model = mlp  loss = mse  optimizer = gd { lr = rat }  steps = digits",
+    }),
+  },
+  CF1202: { text: "param lr = 0.1\nparam lr = 0.2\noptimizer gd = gd(lr)" },
+  CF1203: {
+    text: "dataset digits = minst { classes = 4 }\nmodel mlp = flatten -> dence(3) -> softplus",
+  },
+  CF1204: { text: "param a = b\nparam b = 2 * a\nlayer block = dense(b) -> block" },
+  CF1205: { text: flow({ before: "param lr = 0.1" }) },
+  CF1206: { text: "param outputs = 10\nlayer block(outputs) = dense(outputs)" },
+  CF1207: { text: "param lr = 0.1\noptimizer gd = gd(lr)", overrides: ["lr=0.2", "rl=0.3"] },
+
+  CF1301: {
+    text: "dataset digits = mnist { class = 4 }\nmodel mlp = flatten(2) -> gelu(exact = true)",
+  },
+  CF1302: { text: "dataset digits = mnist {\n  classes = 4\n  train = 10\n  classes = 5\n}" },
+  CF1303: {
+    text: `model mlp = dense\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
+  },
+  CF1304: {
+    text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nparam sum = 1 + [2]',
+  },
+  CF1305: {
+    text: flow({
+      before: `optimizer slow = rmsprop { lr = -1  beta2 = 1 }
+dataset own = mnist { classes = [3, -5, 8] }
+dataset many = mnist { classes = 11  train = 0.5e1 - 5 }`,
+      instead: `dataset = digits  model = mlp  loss = mse { scale = 0 }  optimizer = slow  steps = 10
+  weights = npy("w0.npy", layout = "tourch")`,
+    }),
+  },
+  CF1306: { text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999" },
+  CF1307: {
+    text: flow({
+      instead: "dataset = digits { train = 3 }  model { }  loss = mse  optimizer = gd(0.1)  steps",
+      flow: "= 4",
+    }),
+  },
+  CF1308: {
+    text: "layer block(n, m) = dense(n) -> dense(m)\nmodel mlp = flatten -> block(3) -> dense(3, true) -> gelu(1)",
+  },
+  CF1309: { text: flow({}).replace("central", "") },
+  CF1310: { text: "dataset digits = mnist {\n  train = 20000\n}" },
+
+  CF1401: {
+    text: "dataset digits = mnist\nlayer block(n) = dense(n) -> gelu\nmodel mlp = gelu -> 2 * block(64) -> dense(outputs)\nflow eos { dataset = digits  model = mlp  loss = mse  optimizer = gd(1)  steps = 1  discrete }",
+  },
+  CF1402: {
+    text: flow({
+      instead:
+        "dataset = digits  model = flatten -> dense(4)  loss = mse  optimizer = gd(0.1)  steps = 10",
+    }),
+  },
+  CF1403: { text: "param n = dense(3)\nmodel mlp = flatten -> 3 -> n\ndataset digits = [1, 2]" },
+  CF1404: { text: "model mlp = flatten -> 2.5 * gelu -> 0 * tanh" },
+  CF1405: { text: "layer block = 1000 * gelu\nmodel mlp = 1000 * block" },
+
+  CF1501: {
+    text:
+      claim("final(eos.central.train_loss)") +
+      '\nexpect "a chain" { 0 < final(eos.central.train_loss) < 1 }',
+  },
+  CF1502: {
+    text: claim(
+      "final(eso.central.train_loss) + final(eos.centrl.train_loss) + final(eos.discrete.train_loss)\n  + final(eos.central.train_los) + final(eos.central) + final(eos) < 1",
+    ),
+  },
+  CF1503: {
+    text: claim("final(eos.central.train_loss[0]) < final(eos.central.effective_eigenvalues[-1])"),
+  },
+  CF1504: { text: claim("max(eos.central.effective_eigenvalues, from = 3) < 2") },
+  CF1505: { text: claim("maximum(eos.central.train_loss) + fnal(eos.central.train_loss) < 2") },
+  CF1506: {
+    text: claim(
+      "max(eos.central.train_loss, 3) < min(2) + abs(1, from = 2)\n    + mean(eos.central.train_loss, from = 20, to = 10)",
+    ),
+  },
+  CF1507: { text: claim("abs(eos.central.train_loss) < 2") },
+  CF1508: { text: claim('final(eos.central.train_loss) < "small"') },
+
+  CF1601: { text: 'dataset own = arrays {\n  x = "data/absent.npy"\n  y = "data/y.npy"\n}' },
+  CF1602: {
+    text: flow({
+      instead:
+        'dataset = digits  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10\n  weights = npy("short.npy", layout = "torch")',
+    }),
+  },
+};
+
+describe("every code has an example that reads well", () => {
+  test.each(Object.entries(examples))("%s", async (code, { text, overrides = [] }) => {
+    const { diagnostics } = checkText(text, { overrides });
+    expect(diagnostics.map((each) => each.code)).toContain(code);
+    const shown = [
+      codes[code as Code],
+      `\n${text}\n`,
+      ...overrides.map((each) => `--set ${each}\n`),
+      renderDiagnostics(diagnostics),
+    ].join("\n");
+    await expect(shown).toMatchFileSnapshot(`./rendered/${code}.txt`);
+  });
+});
+
+test("messages are one short line, and quote or name what they are about", () => {
+  for (const { text, overrides = [] } of Object.values(examples)) {
+    for (const { message, help = "" } of checkText(text, { overrides }).diagnostics) {
+      expect(message.length).toBeLessThan(120);
+      expect(message).not.toMatch(/\n|undefined|\[object|NaN|\.$/);
+      expect(help).not.toMatch(/\n|undefined|\[object|NaN/);
+    }
+  }
+});
+
+test("a fix, applied, removes its error", () => {
+  const fixed = Object.values(examples).flatMap(({ text, overrides = [] }) =>
+    checkText(text, { overrides })
+      .diagnostics.filter(({ fix }) => fix !== undefined && fix.span.source.name === "a.cflow")
+      .map((diagnostic) => {
+        const { span, replacement } = diagnostic.fix!;
+        const mended = text.slice(0, span.start) + replacement + text.slice(span.end);
+        const left = checkText(mended, { overrides }).diagnostics;
+        const same = left.filter(
+          ({ code, message }) => code === diagnostic.code && message === diagnostic.message,
+        );
+        expect(same, mended).toEqual([]);
+        return diagnostic.code;
+      }),
+  );
+  expect(new Set(fixed)).toEqual(
+    new Set("CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1502 CF1505".split(" ")),
+  );
+});

@@ -1,0 +1,270 @@
+/** A small vocabulary of the same form as the real one, without numerics or files. */
+import { z } from "zod";
+import {
+  type DatasetEntry,
+  type FunctionEntry,
+  type LayerEntry,
+  type LossEntry,
+  type OptimizerEntry,
+  type ProcessEntry,
+  pathSetting,
+  type SeriesDescription,
+  type Vocabulary,
+  type WeightsEntry,
+} from "../../src/dsl/vocabulary.js";
+
+const count = z.int().min(1);
+
+const mnist: DatasetEntry = {
+  name: "mnist",
+  doc: "Handwritten digits.",
+  positional: [],
+  settings: z.strictObject({
+    classes: z
+      .union([count.max(10), z.array(z.int().min(0).max(9)).min(2)])
+      .default(10)
+      .describe("how many digits, or which"),
+    train: count.default(1000).describe("training examples"),
+    test: z.int().min(0).default(500).describe("test examples"),
+  }),
+  describe({ classes, train, test }) {
+    if ((train as number) > 10_000) {
+      return {
+        misfit: `there are 10000 digits, not ${train}`,
+        help: "ask for fewer",
+        setting: "train",
+      };
+    }
+    const outputs = Array.isArray(classes) ? classes.length : (classes as number);
+    return {
+      input: [28, 28],
+      outputs,
+      task: "classification",
+      train: train as number,
+      test: test as number,
+    };
+  },
+  identity: (settings) => settings,
+};
+
+const arrays: DatasetEntry = {
+  name: "arrays",
+  doc: "Examples from .npy files.",
+  positional: [],
+  settings: z.strictObject({
+    x: pathSetting("the inputs"),
+    y: pathSetting("the targets"),
+    x_test: pathSetting("the test inputs").optional(),
+  }),
+  describe({ x }) {
+    if (String(x).endsWith("absent.npy")) {
+      return { misfit: `there is no file ${String(x).split("/").at(-1)}`, setting: "x" };
+    }
+    return { input: [3, 2], outputs: 2, task: "regression", train: 10, test: 0 };
+  },
+  identity: () => ({}),
+};
+
+function elementwise(name: string): LayerEntry {
+  return {
+    name,
+    doc: `The activation ${name}.`,
+    positional: [],
+    settings: z.strictObject({}),
+    output: (_settings, input) => input,
+    parameters: () => [],
+  };
+}
+
+const flatten: LayerEntry = {
+  name: "flatten",
+  doc: "All axes in one.",
+  positional: [],
+  settings: z.strictObject({}),
+  output: (_settings, input) => [input.reduce((a, b) => a * b, 1)],
+  parameters: () => [],
+};
+
+const dense: LayerEntry = {
+  name: "dense",
+  doc: "An affine map.",
+  positional: ["units"],
+  settings: z.strictObject({
+    units: count.describe("number of outputs"),
+    bias: z.boolean().default(true).describe("whether to add a bias"),
+  }),
+  output: ({ units }, input) =>
+    input.length === 1
+      ? [units as number]
+      : { misfit: "`dense` takes one axis", help: "put `flatten ->` before it" },
+  parameters({ units, bias }, input) {
+    const weight = { name: "weight", shape: [input[0]!, units as number] };
+    return bias ? [weight, { name: "bias", shape: [units as number] }] : [weight];
+  },
+};
+
+const mse: LossEntry = {
+  name: "mse",
+  doc: "Half the squared distance.",
+  positional: [],
+  settings: z.strictObject({
+    scale: z
+      .number()
+      .refine((scale) => scale !== 0, "a loss that is always zero cannot be minimized")
+      .default(1),
+  }),
+  accepts: (dataset, output) =>
+    output.length === 1 && output[0] === dataset.outputs
+      ? undefined
+      : {
+          misfit: `the model gives [${output.join(", ")}], and the dataset has [${dataset.outputs}]`,
+          help: "end the model with `dense(outputs)`",
+        },
+};
+
+const gd: OptimizerEntry = {
+  name: "gd",
+  doc: "Gradient descent.",
+  positional: ["lr"],
+  settings: z.strictObject({ lr: z.number().positive().describe("the learning rate") }),
+};
+
+const rmsprop: OptimizerEntry = {
+  name: "rmsprop",
+  doc: "Gradient descent with a diagonal preconditioner.",
+  positional: ["lr"],
+  settings: z.strictObject({
+    lr: z.number().positive().describe("the learning rate"),
+    beta2: z.number().gt(0).lt(1).default(0.99),
+  }),
+};
+
+const defaultWeights: WeightsEntry = {
+  name: "default",
+  doc: "The model's own random draw.",
+  positional: [],
+  settings: z.strictObject({}),
+  seeded: true,
+  accepts: () => undefined,
+  identity: () => ({}),
+};
+
+const npy: WeightsEntry = {
+  name: "npy",
+  doc: "A file.",
+  positional: ["path"],
+  settings: z.strictObject({
+    path: pathSetting("the file"),
+    layout: z.enum(["native", "torch"]).default("native").describe("order of the numbers"),
+  }),
+  seeded: false,
+  accepts: ({ path }, parameters) =>
+    String(path).endsWith("short.npy")
+      ? { misfit: `short.npy holds 3 numbers, the model has ${parameters}`, setting: "path" }
+      : undefined,
+  identity: () => ({}),
+};
+
+function series(name: string, kind: SeriesDescription["kind"] = "scalar"): SeriesDescription {
+  return { name, kind, doc: name };
+}
+
+function process(name: string, settings: z.ZodObject, extra: SeriesDescription[]): ProcessEntry {
+  const common = [series("train_loss"), series("effective_eigenvalues", "spectrum")];
+  return {
+    name,
+    doc: name,
+    version: 1,
+    positional: [],
+    settings,
+    series: [...common, ...extra],
+    reads: () => ({}),
+  };
+}
+
+const flowSettings = { substeps: count.default(4), critical: z.number().lt(2).default(1.95) };
+
+function reducer(name: string): FunctionEntry {
+  return {
+    name,
+    doc: name,
+    arguments: [{ name: "series", kind: "series" }],
+    range: true,
+    result: "number",
+  };
+}
+
+export const vocabulary: Vocabulary = {
+  datasets: [mnist, arrays],
+  layers: [flatten, dense, elementwise("gelu"), elementwise("tanh")],
+  losses: [mse],
+  optimizers: [gd, rmsprop],
+  weights: [defaultWeights, npy],
+  processes: [
+    process("discrete", z.strictObject({}), [series("train_accuracy")]),
+    process("midpoint", z.strictObject({}), []),
+    process("central", z.strictObject(flowSettings), [series("predicted_loss")]),
+    process("stable", z.strictObject({ max_sharpness: z.number().positive().optional() }), []),
+  ],
+  blocks: [
+    {
+      name: "eigenvalues",
+      doc: "Which eigenvalues are tracked.",
+      positional: [],
+      settings: z.strictObject({ above: z.number().positive().default(1.5) }),
+    },
+    {
+      name: "snapshots",
+      doc: "How often weights are kept.",
+      positional: [],
+      settings: z.strictObject({ every: count }),
+    },
+  ],
+  functions: [
+    reducer("max"),
+    reducer("min"),
+    reducer("mean"),
+    reducer("final"),
+    {
+      name: "at",
+      doc: "at",
+      arguments: [
+        { name: "series", kind: "series" },
+        { name: "step", kind: "number" },
+      ],
+      range: false,
+      result: "number",
+    },
+    {
+      name: "smooth",
+      doc: "smooth",
+      arguments: [
+        { name: "series", kind: "series" },
+        { name: "window", kind: "number" },
+      ],
+      range: false,
+      result: "same",
+    },
+    {
+      name: "abs",
+      doc: "abs",
+      arguments: [{ name: "value", kind: "any" }],
+      range: false,
+      result: "same",
+    },
+    {
+      name: "relative_error",
+      doc: "relative_error",
+      arguments: [
+        { name: "series", kind: "any" },
+        { name: "reference", kind: "any" },
+      ],
+      range: true,
+      result: "number",
+    },
+  ],
+  flow: z.strictObject({
+    steps: count.describe("number of steps"),
+    seed: z.int().min(0).default(0).describe("of the initial weights"),
+  }),
+};

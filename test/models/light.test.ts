@@ -1,0 +1,15 @@
+import { expect, test, vi } from "vitest";
+
+vi.mock("@tensorflow/tfjs", () => {
+  throw new Error("TensorFlow.js was loaded");
+});
+
+test("entries, models and datasets load without TensorFlow.js", async () => {
+  const { layers, weights } = await import("../../src/models/index.js");
+  const { buildModel } = await import("../../src/models/build.js");
+  const { datasets } = await import("../../src/data/index.js");
+  const dense = { maker: "dense", settings: { units: 1 } };
+  const { parameters, size } = buildModel(layers, [3], [dense]);
+  expect(weights[0]!.make({}, parameters, 0)).toHaveLength(size);
+  expect(datasets.map(({ name }) => name)).toEqual(["mnist", "arrays"]);
+});

@@ -1,0 +1,226 @@
+/** What a run does around its steps: order, failures, other runs, processes, records. */
+
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { execaNode } from "execa";
+import { describe, expect, it } from "vitest";
+import { runs } from "../../src/runtime/history.js";
+import { isAlive } from "../../src/runtime/lock.js";
+import type { Executor } from "../../src/runtime/pool.js";
+import {
+  filesBelow,
+  graphOf,
+  inProcess,
+  run,
+  stageBytes,
+  temporaryCache,
+  walkGraph,
+  workers,
+} from "./harness.js";
+
+const never: Executor = {
+  run: () => Promise.reject(new Error("nothing should run")),
+  stop: async () => {},
+};
+
+describe("running", () => {
+  it("runs everything once, then nothing", async () => {
+    const cache = temporaryCache();
+    const first = await run(walkGraph(20), cache);
+    expect(first.started).toEqual(["start", "walk", "total"]);
+    expect(first.status).toEqual({ start: "ran", walk: "ran", total: "ran" });
+    const second = await run(walkGraph(20), cache, { executor: never });
+    expect(second.status).toEqual({ start: "cached", walk: "cached", total: "cached" });
+    expect(second.events.map(({ type }) => type)).toEqual(["planned"]);
+    expect(second.summary.steps[2]!.notes).toEqual(first.summary.steps[2]!.notes);
+  });
+
+  it("ignores names and what is local", async () => {
+    const cache = temporaryCache();
+    await run(graphOf({ name: "a", kind: "value", parameters: { value: 1 } }), cache);
+    const renamed = graphOf({
+      name: "b",
+      kind: "value",
+      parameters: { value: 1 },
+      local: { path: "elsewhere" },
+    });
+    expect((await run(renamed, cache, { executor: never })).status).toEqual({ b: "cached" });
+  });
+
+  it("runs steps that differ only in name once", async () => {
+    const twins = graphOf(
+      { name: "a", kind: "value", parameters: { value: 1 } },
+      { name: "b", kind: "value", parameters: { value: 1 } },
+      { name: "long", kind: "walk", parameters: { rate: 1 }, inputs: { start: "a" }, length: 30 },
+      { name: "short", kind: "walk", parameters: { rate: 1 }, inputs: { start: "b" }, length: 20 },
+    );
+    const { started, status } = await run(twins, temporaryCache());
+    expect(started).toEqual(["a", "long"]);
+    expect(status).toEqual({ a: "ran", b: "cached", long: "ran", short: "cached" });
+  });
+
+  it("goes on with what doesn't depend on a failed step", async () => {
+    const cache = temporaryCache();
+    const graph = graphOf(
+      { name: "a", kind: "value", parameters: { value: 1 } },
+      {
+        name: "bad",
+        kind: "sum",
+        parameters: { add: 1 },
+        local: { fail: "no" },
+        inputs: { a: "a" },
+      },
+      { name: "below", kind: "sum", parameters: { add: 2 }, inputs: { bad: "bad" } },
+      { name: "beside", kind: "sum", parameters: { add: 3 }, inputs: { a: "a" } },
+    );
+    const { status, summary } = await run(graph, cache);
+    expect(status).toEqual({ a: "ran", bad: "failed", below: "skipped", beside: "ran" });
+    expect(summary.steps[1]).toMatchObject({ failure: { message: "Error: no" } });
+    expect(summary.steps[2]).toMatchObject({ because: "bad" });
+    expect([...runs(cache)][0]).toMatchObject({
+      status: "failed",
+      steps: [{ status: "ran" }, { status: "failed" }, { status: "skipped" }, { status: "ran" }],
+    });
+  });
+
+  it("starts the kind of higher priority first, and shares threads among trajectories", async () => {
+    const start = { name: "start", kind: "value", parameters: { value: 1 } } as const;
+    const walk = (name: string, length: number) =>
+      ({
+        name,
+        kind: "walk",
+        parameters: { rate: length },
+        inputs: { start: "start" },
+        length,
+      }) as const;
+    const sum = {
+      name: "sum",
+      kind: "sum",
+      parameters: { add: 1 },
+      inputs: { a: "start" },
+    } as const;
+    const graph = graphOf(start, sum, walk("short", 10), walk("long", 20));
+    const { started, events } = await run(graph, temporaryCache(), { workers: 1, threads: 8 });
+    expect(started).toEqual(["start", "long", "short", "sum"]);
+    const wide = await run(graph, temporaryCache(), { workers: 4, threads: 8 });
+    const threads = (ran: typeof events) =>
+      ran.flatMap((event) =>
+        event.type === "started" && event.step === "long" ? [event.threads] : [],
+      );
+    expect([threads(events), threads(wide.events)]).toEqual([[8], [4]]);
+  });
+
+  it("never runs more steps at once than it has places for", async () => {
+    const steps = Array.from({ length: 6 }, (_, i) => ({
+      name: `s${i}`,
+      kind: "sum" as const,
+      parameters: { add: i },
+      local: { delay: 5 },
+    }));
+    const executor = await inProcess();
+    let running = 0;
+    let most = 0;
+    await run(graphOf(...steps), temporaryCache(), {
+      workers: 2,
+      executor: {
+        ...executor,
+        async run(task, listen) {
+          most = Math.max(most, ++running);
+          const result = await executor.run(task, listen);
+          running--;
+          return result;
+        },
+      },
+    });
+    expect(most).toBe(2);
+  });
+
+  it("does nothing when it is interrupted before it begins", async () => {
+    const { status, summary } = await run(walkGraph(20), temporaryCache(), {
+      executor: never,
+      signal: AbortSignal.abort(),
+    });
+    expect(status).toEqual({ start: "skipped", walk: "skipped", total: "skipped" });
+    expect(summary.interrupted).toBe(true);
+  });
+
+  it("records the run with its text", async () => {
+    const cache = temporaryCache();
+    const subject = { file: "a.cflow", text: "flow", overrides: ["lr=1"], params: { lr: 1 } };
+    const { summary } = await run(walkGraph(20), cache, { subject });
+    const [record] = [...runs(cache)];
+    expect(record).toMatchObject({ id: summary.id, status: "complete", subject });
+    expect(record!.steps[2]).toMatchObject({ name: "total", status: "ran", notes: {} });
+    expect(record!.steps[2]!.notes).toHaveProperty("total");
+  });
+});
+
+describe("two runs on one cache", () => {
+  it("run each step once", async () => {
+    const cache = temporaryCache();
+    const graph = walkGraph(40, { local: { delay: 10 } });
+    const both = await Promise.all([
+      run(graph, cache, { executor: workers() }),
+      run(graph, cache, { executor: workers() }),
+    ]);
+    expect(both.flatMap(({ started }) => started).sort()).toEqual(
+      ["start", "total", "walk"].sort(),
+    );
+    for (const { status } of both) {
+      for (const outcome of Object.values(status)) expect(["ran", "cached"]).toContain(outcome);
+    }
+    const waiting = both.flatMap(({ events }) => events.filter(({ type }) => type === "waiting"));
+    expect(waiting[0]).toMatchObject({ owner: { pid: process.pid } });
+    expect(filesBelow(`${cache.root}/locks`)).toEqual([]);
+  });
+});
+
+describe("worker processes", () => {
+  it("give the same bytes as steps in this process", async () => {
+    const [here, there] = [temporaryCache(), temporaryCache()];
+    const graph = walkGraph(60);
+    await run(graph, here);
+    await run(graph, there, { executor: workers() });
+    for (const { name } of graph.steps) {
+      expect(stageBytes(there, graph, name)).toEqual(stageBytes(here, graph, name));
+    }
+  });
+
+  it("pass on what a step prints, and NaN in progress", async () => {
+    const graph = walkGraph(20, { local: { print: "hello" }, start: 1e308, rate: 1e308 });
+    const { events } = await run(graph, temporaryCache(), { executor: workers() });
+    expect(events).toContainEqual({ type: "log", step: "walk", line: "hello" });
+    const progress = events.flatMap((event) => (event.type === "progress" ? [event.progress] : []));
+    expect(progress.at(-1)).toMatchObject({ done: 20, total: 20, values: { x: Number.NaN } });
+  });
+
+  it("end when their driver is killed, and leave a checkpoint to go on from", async () => {
+    const cache = temporaryCache();
+    const driver = execaNode(
+      fileURLToPath(new URL("./driver.mjs", import.meta.url)),
+      [cache.root],
+      {
+        reject: false,
+        nodeOptions: [],
+      },
+    );
+    const pid = await new Promise<number>((resolve) => {
+      driver.stdout.on("data", (data) => resolve(Number(String(data).trim().split("\n")[0])));
+    });
+    driver.kill("SIGKILL");
+    await driver;
+    const deadline = Date.now() + 10_000;
+    const owner = { pid, host: (await import("node:os")).hostname() };
+    while (isAlive(owner) && Date.now() < deadline)
+      await new Promise((next) => setTimeout(next, 20));
+    expect(isAlive(owner)).toBe(false);
+    expect(filesBelow(`${cache.root}/locks`)).toHaveLength(1);
+
+    const graph = walkGraph(400);
+    const { events, status } = await run(graph, cache);
+    expect(status.walk).toBe("ran");
+    expect(events.filter(({ type }) => type === "resumed")).toHaveLength(1);
+    expect(existsSync(`${cache.root}/partial`)).toBe(true);
+    expect(filesBelow(`${cache.root}/partial`)).toEqual([]);
+  });
+});

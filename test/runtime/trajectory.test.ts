@@ -1,0 +1,172 @@
+/** Trajectories grow, are cut, are interrupted and killed: the rows are always the same. */
+import { readdirSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { partialFolder, stageFolder } from "../../src/runtime/layout.js";
+import { readStage } from "../../src/runtime/stage-reader.js";
+import {
+  filesBelow,
+  run,
+  stageBytes,
+  stepOf,
+  temporaryCache,
+  walkGraph,
+  workers,
+} from "./harness.js";
+
+async function straight(length: number) {
+  const cache = temporaryCache();
+  const graph = walkGraph(length);
+  await run(graph, cache);
+  return stageBytes(cache, graph, "walk");
+}
+
+describe("a longer trajectory", () => {
+  it("continues to the same bytes as one uninterrupted run, and replaces the shorter", async () => {
+    const cache = temporaryCache();
+    await run(walkGraph(50), cache);
+    const longer = walkGraph(130);
+    const { events } = await run(longer, cache);
+    expect(events).toContainEqual({ type: "resumed", step: "walk", rows: 50 });
+    expect(readdirSync(stageFolder(cache, stepOf(longer, "walk").fingerprint))).toEqual(["130"]);
+    expect(stageBytes(cache, longer, "walk")).toEqual(await straight(130));
+  });
+
+  it("holds more rows than a batch of the file has", async () => {
+    const cache = temporaryCache();
+    await run(walkGraph(1500), cache);
+    await run(walkGraph(2100), cache);
+    expect(stageBytes(cache, walkGraph(2100), "walk")).toEqual(await straight(2100));
+  });
+
+  it("is read as a prefix by who asks for fewer rows", async () => {
+    const cache = temporaryCache();
+    await run(walkGraph(130), cache);
+    const shorter = walkGraph(50);
+    const { started, status } = await run(shorter, cache);
+    expect(started).toEqual(["total"]);
+    expect(status).toEqual({ start: "cached", walk: "cached", total: "ran" });
+
+    const fresh = temporaryCache();
+    await run(shorter, fresh);
+    expect(stageBytes(cache, shorter, "total")).toEqual(stageBytes(fresh, shorter, "total"));
+    const { fingerprint } = stepOf(shorter, "walk");
+    const [cut, whole] = await Promise.all(
+      [cache, fresh].map(async (each) => {
+        const reader = readStage(each, fingerprint, 50);
+        const series = await reader.series();
+        return {
+          rows: series.rows,
+          x: series.scalar("x"),
+          spectrum: series.list("spectrum"),
+          snapshots: await reader.snapshots(),
+        };
+      }),
+    );
+    expect(cut).toEqual(whole);
+    expect(cut!.rows).toBe(50);
+    expect([...cut!.snapshots.steps]).toEqual([0, 10, 20, 30, 40]);
+  });
+
+  it("keeps its state for itself", async () => {
+    const cache = temporaryCache();
+    const graph = walkGraph(20);
+    await run(graph, cache);
+    const reader = readStage(cache, stepOf(graph, "walk").fingerprint, 20);
+    await expect(reader.tensors("state")).rejects.toThrow("its state is not to be read");
+  });
+});
+
+describe("an interrupted trajectory", () => {
+  it("goes on from where Ctrl-C stopped it", async () => {
+    const cache = temporaryCache();
+    const abort = new AbortController();
+    const { status, summary } = await run(walkGraph(130, { local: { delay: 1 } }), cache, {
+      executor: workers(),
+      signal: abort.signal,
+      onEvent: (event) => {
+        if (event.type === "progress" && event.progress.done > 20) abort.abort();
+      },
+    });
+    expect(status).toEqual({ start: "ran", walk: "interrupted", total: "skipped" });
+    expect(summary.interrupted).toBe(true);
+    const { rows } = summary.steps[1] as { rows: number };
+    expect(rows).toBeGreaterThan(20);
+
+    const graph = walkGraph(130);
+    const again = await run(graph, cache);
+    expect(again.events).toContainEqual({ type: "resumed", step: "walk", rows });
+    expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+    expect(filesBelow(partialFolder(cache, stepOf(graph, "walk").fingerprint))).toEqual([]);
+  });
+
+  it("goes on from its last checkpoint after its worker was killed", async () => {
+    const cache = temporaryCache();
+    const local = { killAt: 37, checkpointEvery: 10, print: "a last word" };
+    const killed = await run(walkGraph(130, { local }), cache, { executor: workers() });
+    expect(killed.status).toEqual({ start: "ran", walk: "failed", total: "skipped" });
+    const walk = killed.summary.steps[1];
+    expect(walk).toMatchObject({
+      failure: { message: "the worker process was killed by SIGKILL", detail: "a last word" },
+    });
+
+    const graph = walkGraph(130);
+    const { events } = await run(graph, cache);
+    expect(events).toContainEqual({ type: "resumed", step: "walk", rows: 30 });
+    expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+  });
+
+  it("drops rows that came after its last checkpoint", async () => {
+    const cache = temporaryCache();
+    // 64 rows are written on at once: some of those after row 100 are in the stream.
+    await run(walkGraph(300, { local: { failAt: 199, checkpointEvery: 100 } }), cache);
+    const graph = walkGraph(300);
+    const { events } = await run(graph, cache);
+    expect(events).toContainEqual({ type: "resumed", step: "walk", rows: 100 });
+    expect(stageBytes(cache, graph, "walk")).toEqual(await straight(300));
+  });
+
+  it("starts anew if its stream doesn't reach its checkpoint", async () => {
+    const cache = temporaryCache();
+    await run(walkGraph(130, { local: { failAt: 79, checkpointEvery: 40 } }), cache);
+    const graph = walkGraph(130);
+    const partial = partialFolder(cache, stepOf(graph, "walk").fingerprint);
+    truncateSync(join(partial, "series.arrows"), 1000);
+    const { events } = await run(graph, cache);
+    expect(events.filter(({ type }) => type === "resumed")).toEqual([]);
+    expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+  });
+
+  it("becomes a stage as it is if fewer rows are asked for", async () => {
+    const cache = temporaryCache();
+    await run(walkGraph(130, { local: { failAt: 79, checkpointEvery: 40 } }), cache);
+    const { status } = await run(walkGraph(25), cache);
+    expect(status.walk).toBe("ran");
+    expect(stageBytes(cache, walkGraph(25), "walk")).toEqual(await straight(40));
+  });
+});
+
+describe("a diverged trajectory", () => {
+  it("is complete with the rows it has, for any length", async () => {
+    const cache = temporaryCache();
+    const { summary } = await run(walkGraph(50, { divergeAt: 12 }), cache);
+    expect(summary.steps[1]).toMatchObject({
+      status: "ran",
+      rows: 13,
+      notes: { diverged_at: 12 },
+    });
+    const { started, status } = await run(walkGraph(1000, { divergeAt: 12 }), cache);
+    expect(started).toEqual(["total"]);
+    expect(status.walk).toBe("cached");
+  });
+});
+
+describe("a trajectory's step that breaks the contract", () => {
+  it.each([
+    ["checkpoint", "Error: the step's last checkpoint is after 0 of 10 rows"],
+    ["row", "RangeError: a checkpoint after 10 rows, not 9"],
+  ])("fails if it forgets a %s", async (forget, message) => {
+    const { summary } = await run(walkGraph(10, { local: { forget } }), temporaryCache());
+    expect(summary.steps[1]).toMatchObject({ status: "failed", failure: { message } });
+  });
+});
