@@ -44,6 +44,6 @@ export const blocks: readonly BlockEntry[] = [
     name: "snapshots",
     doc: "Keep weights along every process.",
     settings: snapshotSettings,
-    positional: ["every"],
+    positional: [],
   },
 ];

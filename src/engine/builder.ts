@@ -1,7 +1,6 @@
 import {
   type Attributes,
   type GraphNode,
-  type InputNode,
   type KernelGraph,
   type NodeId,
   operands,
@@ -54,61 +53,50 @@ export class GraphBuilder {
    */
   include(graph: KernelGraph, rename = (name: string) => name): readonly NodeId[] {
     const ids: NodeId[] = [];
-    for (const id of graph.inputs) {
-      const { name, shape } = graph.nodes[id] as InputNode;
-      ids[id] = this.input(rename(name), shape);
+    for (const node of graph.nodes) {
+      switch (node.kind) {
+        case "input":
+          ids.push(this.input(rename(node.name), node.shape));
+          break;
+        case "constant":
+          ids.push(this.constant(node.values, node.shape));
+          break;
+        case "kernel": {
+          const inputs = node.inputs.map((id) => ids[id]!);
+          ids.push(this.kernel(node.kernel, inputs, node.attributes));
+        }
+      }
     }
-    graph.nodes.forEach((node, id) => {
-      if (node.kind === "constant") ids[id] = this.constant(node.values, node.shape);
-      if (node.kind !== "kernel") return;
-      const inputs = node.inputs.map((operand) => ids[operand]!);
-      ids[id] = this.kernel(node.kernel, inputs, node.attributes);
-    });
     return ids;
   }
 
   /**
-   * The graph of these outputs, renumbered in order, without what they don't depend on.
+   * The graph of these outputs, without what they don't depend on.
    *
-   * @param inputs  where it begins, with names; any node can be made an input
+   * @param cut  nodes whose values are given to the graph, and the inputs' names
    */
-  finish(
-    outputs: readonly NodeId[],
-    inputs: ReadonlyMap<NodeId, string> = this.inputs(),
-  ): KernelGraph {
-    const inner = this.ancestors(outputs, (id) => inputs.has(id));
+  finish(outputs: readonly NodeId[], cut: ReadonlyMap<NodeId, string> = new Map()): KernelGraph {
     const renumbered = new Map<NodeId, NodeId>();
-    const nodes: GraphNode[] = [];
-    for (const id of [...inputs.keys(), ...inner].sort((a, b) => a - b)) {
+    const nodes = this.ancestors(outputs, (id) => cut.has(id)).map((id, next): GraphNode => {
       const node = this.node(id);
-      const name = inputs.get(id);
-      renumbered.set(id, nodes.length);
-      if (name !== undefined)
-        nodes.push({ kind: "input", name, shape: node.shape, dtype: node.dtype });
-      else if (node.kind === "kernel")
-        nodes.push({ ...node, inputs: node.inputs.map((input) => renumbered.get(input)!) });
-      else nodes.push(node);
-    }
-    return {
-      nodes,
-      inputs: [...inputs.keys()].map((id) => renumbered.get(id)!),
-      outputs: outputs.map((id) => renumbered.get(id)!),
-    };
+      const name = cut.get(id);
+      renumbered.set(id, next);
+      if (name !== undefined) return { kind: "input", name, shape: node.shape, dtype: node.dtype };
+      return node.kind === "kernel"
+        ? { ...node, inputs: node.inputs.map((input) => renumbered.get(input)!) }
+        : node;
+    });
+    return { nodes, outputs: outputs.map((id) => renumbered.get(id)!) };
   }
 
-  /** The inputs in the order in which they were added, and their names. */
-  inputs(): ReadonlyMap<NodeId, string> {
-    return new Map([...this.#inputs].map(([name, id]) => [id, name]));
-  }
-
-  /** The nodes that `targets` depend on and themselves, ascending; `stop` ends the search. */
-  ancestors(targets: readonly NodeId[], stop: (id: NodeId) => boolean = () => false): NodeId[] {
+  /** `targets` and the nodes they depend on, ascending; those that `ends` holds for end the search. */
+  ancestors(targets: readonly NodeId[], ends: (id: NodeId) => boolean = () => false): NodeId[] {
     const found = new Set<NodeId>();
     const open = [...targets];
     for (let id = open.pop(); id !== undefined; id = open.pop()) {
-      if (found.has(id) || stop(id)) continue;
+      if (found.has(id)) continue;
       found.add(id);
-      open.push(...operands(this.node(id)));
+      if (!ends(id)) open.push(...operands(this.node(id)));
     }
     return [...found].sort((a, b) => a - b);
   }

@@ -1,39 +1,84 @@
 /** From a function's source to the objective or map that an engine offers. */
-import type { Device, Executable, Workspace } from "./device.js";
+import type { Device, Executable, NamedValues, Workspace } from "./device.js";
 import { type KernelGraph, sizeOf } from "./graph.js";
-import type {
-  CompiledMap,
-  LossSource,
-  MapSource,
-  Objective,
-  Point,
-  TensorShape,
-} from "./objective.js";
-import { dataName, linearize, productsGraph, thirdDerivativesGraph } from "./programs.js";
+import { Layout } from "./layout.js";
+import type { CompiledMap, LossSource, MapSource, Objective, Point } from "./objective.js";
+import {
+  dataName,
+  linearize,
+  productsGraph,
+  residualName,
+  thirdDerivativesGraph,
+  vectorName,
+  weightName,
+} from "./programs.js";
 import { traceGradient, traceMap } from "./trace.js";
 
-/** A flat vector's parts, one a parameter. */
-class Layout {
-  readonly #sizes: readonly number[];
-  readonly size: number;
+export async function compileObjective(device: Device, source: LossSource): Promise<Objective> {
+  const layout = new Layout(source.parameters);
+  const linearization = linearize(await traceGradient(source));
+  const residualSizes = outputSizes(linearization.pass).slice(1 + source.parameters.length);
+  const workspace = open(device, source);
+  const pass = await workspace.compile(linearization.pass);
+  const products = family(workspace, (k) => productsGraph(linearization, k));
+  const thirdDerivatives = family(workspace, (k) => thirdDerivativesGraph(linearization, k));
 
-  constructor(parameters: readonly TensorShape[]) {
-    this.#sizes = parameters.map(({ shape }) => sizeOf(shape));
-    this.size = this.#sizes.reduce((sum, size) => sum + size, 0);
+  async function passAt(weights: NamedValues) {
+    const loss = new Float32Array(1);
+    const gradient = new Float32Array(layout.size);
+    const residuals = residualSizes.map((size) => new Float32Array(size));
+    await pass.run(weights, [loss, ...layout.split(gradient), ...residuals]);
+    const given = new Map(weights);
+    for (const [i, values] of residuals.entries()) given.set(residualName(i), values);
+    return { loss: loss[0]!, gradient, given };
   }
 
-  /** Views of the parameters, not copies. @throws RangeError when the length is wrong. */
-  split(vector: Float32Array): Float32Array[] {
-    if (vector.length !== this.size)
-      throw new RangeError(
-        `a vector of ${vector.length} elements was given; the parameters have ${this.size}`,
-      );
-    let start = 0;
-    return this.#sizes.map((size) => {
-      start += size;
-      return vector.subarray(start - size, start);
-    });
+  /** Runs a program along `vectors`; its results, `count` flat vectors. */
+  async function run(
+    program: Executable,
+    given: NamedValues,
+    vectors: readonly Float32Array[],
+    count: number,
+  ): Promise<Float32Array[]> {
+    const inputs = new Map(given);
+    for (const [i, vector] of vectors.entries())
+      layout.addParts(inputs, vector, (parameter) => vectorName(i, parameter));
+    const results = Array.from({ length: count }, () => new Float32Array(layout.size));
+    await program.run(
+      inputs,
+      results.flatMap((result) => layout.split(result)),
+    );
+    return results;
   }
+
+  function at(weights: Float32Array): Point {
+    const named = layout.addParts(new Map(), weights.slice(), weightName);
+    let passed: ReturnType<typeof passAt> | undefined;
+    const once = () => {
+      passed ??= passAt(named);
+      return passed;
+    };
+    return {
+      async lossAndGradient() {
+        const { loss, gradient } = await once();
+        return { loss, gradient: gradient.slice() };
+      },
+      async products(vectors) {
+        const k = vectors.length;
+        if (k === 0) return [];
+        return run(await products(k), (await once()).given, vectors, k);
+      },
+      async thirdDerivatives(vectors) {
+        const k = vectors.length;
+        if (k === 0) return [];
+        const pairs = (k * (k + 1)) / 2;
+        const flat = await run(await thirdDerivatives(k), (await once()).given, vectors, pairs);
+        return vectors.map((_, i) => flat.splice(0, i + 1));
+      },
+    };
+  }
+
+  return { size: layout.size, at, dispose: () => workspace.dispose() };
 }
 
 /** Executables by number of vectors, compiled when first asked for. */
@@ -46,72 +91,6 @@ function family(workspace: Workspace, graph: (k: number) => KernelGraph) {
       compiled.set(k, executable);
     }
     return executable;
-  };
-}
-
-export async function compileObjective(device: Device, source: LossSource): Promise<Objective> {
-  const layout = new Layout(source.parameters);
-  const gradientGraph = await traceGradient(source);
-  const linearization = linearize(gradientGraph);
-  const residualSizes = outputSizes(linearization.pass).slice(1 + source.parameters.length);
-  const workspace = open(device, source);
-  const pass = await workspace.compile(linearization.pass);
-  const productsProgram = family(workspace, (k) => productsGraph(linearization, k));
-  const thirdProgram = family(workspace, (k) => thirdDerivativesGraph(gradientGraph, k));
-
-  async function runPass(weights: readonly Float32Array[]) {
-    const loss = new Float32Array(1);
-    const gradient = new Float32Array(layout.size);
-    const residuals = residualSizes.map((size) => new Float32Array(size));
-    await pass.run(weights, [loss, ...layout.split(gradient), ...residuals]);
-    return { loss: loss[0]!, gradient, residuals };
-  }
-
-  /** Runs a program along `vectors`; its results, `count` vectors of parameters. */
-  async function run(
-    program: Executable,
-    point: readonly Float32Array[],
-    vectors: readonly Float32Array[],
-    count: number,
-  ): Promise<Float32Array[]> {
-    const results = Array.from({ length: count }, () => new Float32Array(layout.size));
-    await program.run(
-      [...point, ...vectors.flatMap((vector) => layout.split(vector))],
-      results.flatMap((result) => layout.split(result)),
-    );
-    return results;
-  }
-
-  return {
-    size: layout.size,
-    at(given): Point {
-      const weights = layout.split(given.slice());
-      let passed: ReturnType<typeof runPass> | undefined;
-      const once = () => {
-        passed ??= runPass(weights);
-        return passed;
-      };
-      return {
-        async lossAndGradient() {
-          const { loss, gradient } = await once();
-          return { loss, gradient: gradient.slice() };
-        },
-        async products(vectors) {
-          const k = vectors.length;
-          if (k === 0) return [];
-          const { residuals } = await once();
-          return run(await productsProgram(k), [...weights, ...residuals], vectors, k);
-        },
-        async thirdDerivatives(vectors) {
-          const k = vectors.length;
-          if (k === 0) return [];
-          const pairs = (k * (k + 1)) / 2;
-          const flat = await run(await thirdProgram(k), weights, vectors, pairs);
-          return vectors.map((_, i) => flat.splice(0, i + 1));
-        },
-      };
-    },
-    dispose: () => workspace.dispose(),
   };
 }
 
@@ -128,7 +107,7 @@ export async function compileMap(device: Device, source: MapSource): Promise<Com
   return {
     async run(weights) {
       const outputs = sizes.map((size) => new Float32Array(size));
-      await program.run(layout.split(weights), outputs);
+      await program.run(layout.addParts(new Map(), weights, weightName), outputs);
       return outputs;
     },
     dispose: () => workspace.dispose(),

@@ -20,8 +20,10 @@ export interface Executable {
   /**
    * Runs the graph once.
    *
-   * @param inputs   row-major values of the graph's inputs that aren't bound to data, in order
+   * @param inputs   row-major values of its inputs that aren't bound to data, by name
    * @param outputs  arrays of the outputs' sizes, which are overwritten
    */
-  run(inputs: readonly Float32Array[], outputs: readonly Float32Array[]): Promise<void>;
+  run(inputs: NamedValues, outputs: readonly Float32Array[]): Promise<void>;
 }
+
+export type NamedValues = ReadonlyMap<string, Float32Array>;

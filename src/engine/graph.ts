@@ -42,9 +42,12 @@ export type GraphNode = InputNode | ConstantNode | KernelNode;
 
 export interface KernelGraph {
   readonly nodes: readonly GraphNode[];
-  /** In the order in which arguments are given; an input that nothing uses stays listed. */
-  readonly inputs: readonly NodeId[];
   readonly outputs: readonly NodeId[];
+}
+
+/** The inputs in order; a function's argument that nothing depends on is none of them. */
+export function inputsOf({ nodes }: KernelGraph): readonly InputNode[] {
+  return nodes.filter((node) => node.kind === "input");
 }
 
 export function sizeOf(shape: Shape): number {

@@ -61,7 +61,7 @@ export function differentiation(g: GraphBuilder, variables: readonly NodeId[]): 
       return {
         derivatives(nodes) {
           for (const id of g.ancestors(nodes, (seen) => tangents.has(seen)))
-            tangents.set(id, tangentOf(id, tangents));
+            if (!tangents.has(id)) tangents.set(id, tangentOf(id, tangents));
           return nodes.map((id) => tangents.get(id) ?? fill(g, g.shape(id), 0));
         },
       };

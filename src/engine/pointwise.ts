@@ -34,7 +34,7 @@ export function pointwiseExpressions(
 
   function argumentsOf(id: NodeId): readonly NodeId[] {
     for (const open of g.ancestors([id], (seen) => argumentsById.has(seen)))
-      argumentsById.set(open, choose(open, g.node(open)));
+      if (!argumentsById.has(open)) argumentsById.set(open, choose(open, g.node(open)));
     return argumentsById.get(id)!;
   }
 

@@ -41,34 +41,46 @@ export type Reason =
       readonly after: EngineIdentity | undefined;
     };
 
-/** What there is to compare with, read once for all steps of a plan, and only if one is stale. */
+/** What there is to compare with: read as far as needed, and once for all steps of a plan. */
 export interface Past {
-  runs(): readonly RunRecord[];
+  /** Newest first. */
+  runs(): Iterable<RunRecord>;
   /** Records of stages of a kind. */
   stages(kind: string): readonly StageRecord[];
 }
 
 export function pastOf(cache: Cache): Past {
-  let read: RunRecord[] | undefined;
+  const read: RunRecord[] = [];
+  const unread = runs(cache);
   let byKind: Map<string, StageRecord[]> | undefined;
-  const everyStage = () => {
-    const all = new Map<string, StageRecord[]>();
-    for (const fingerprint of fingerprints(cache)) {
-      const record = anyStage(cache, fingerprint)?.record;
-      if (record) all.set(record.kind, [...(all.get(record.kind) ?? []), record]);
-    }
-    return all;
-  };
   return {
-    runs: () => {
-      read ??= [...runs(cache)];
-      return read;
+    *runs() {
+      for (let i = 0; ; i++) {
+        if (i === read.length) {
+          const next = unread.next();
+          if (next.done) return;
+          read.push(next.value);
+        }
+        yield read[i]!;
+      }
     },
-    stages: (kind) => {
-      byKind ??= everyStage();
+    stages(kind) {
+      byKind ??= stagesByKind(cache);
       return byKind.get(kind) ?? [];
     },
   };
+}
+
+function stagesByKind(cache: Cache): Map<string, StageRecord[]> {
+  const all = new Map<string, StageRecord[]>();
+  for (const fingerprint of fingerprints(cache)) {
+    const record = anyStage(cache, fingerprint)?.record;
+    if (!record) continue;
+    const kin = all.get(record.kind);
+    if (kin) kin.push(record);
+    else all.set(record.kind, [record]);
+  }
+  return all;
 }
 
 /** Why a step without a stage has none, by its nearest relative among what was run before. */

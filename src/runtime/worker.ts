@@ -6,9 +6,13 @@
  *
  * The registry is a module that exports `stepKinds`.
  */
+import { Worker } from "node:worker_threads";
 import { type Command, grace, type Report } from "./protocol.js";
 import type { StepKind } from "./step.js";
 import { executeTask, type Task } from "./task.js";
+
+const watchdog = new URL("./watchdog.js", import.meta.url);
+new Worker(watchdog, { workerData: { driver: process.ppid } }).unref();
 
 const abort = new AbortController();
 let running: Promise<void> | undefined;

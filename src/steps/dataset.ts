@@ -17,4 +17,5 @@ export async function run(context: StepContext): Promise<void> {
     ...(xTest ? [{ name: "x_test", ...xTest }] : []),
     ...(yTest ? [{ name: "y_test", ...yTest }] : []),
   ]);
+  context.out.note({ train: xTrain.shape[0]!, test: xTest?.shape[0] ?? 0 });
 }

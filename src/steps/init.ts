@@ -14,4 +14,5 @@ export async function run(context: StepContext): Promise<void> {
   if (isMisfit(values)) throw new StepFailure(values.misfit, values.help);
   assertUnchanged(kind.identity(settings), planned);
   await context.out.tensors("weights", [{ name: "weights", shape: [values.length], values }]);
+  context.out.note({ weights: values.length });
 }

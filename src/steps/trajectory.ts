@@ -10,6 +10,7 @@ import type { Process, SavedState } from "../dynamics/processes/process.js";
 import {
   type Checkpoint,
   Interrupted,
+  type JsonObject,
   type SeriesColumn,
   type SeriesRow,
   type StepContext,
@@ -28,6 +29,7 @@ export async function run(context: StepContext): Promise<void> {
   const snapshots = snapshotsOf(context);
 
   const checkpoint = (rows: number) => (): Checkpoint => ({ rows, ...process.save() });
+  let last: SeriesRow | undefined;
   for (let step = resume?.rows ?? 0; step < length; step++) {
     if (signal.aborted) {
       await out.checkpoint(checkpoint(step), true);
@@ -43,9 +45,11 @@ export async function run(context: StepContext): Promise<void> {
       out.note({ diverged_at: step });
       return;
     }
+    last = row;
     await out.checkpoint(checkpoint(step + 1));
   }
   await out.checkpoint(checkpoint(length), true);
+  if (last) out.note(keyNumbers(last));
 }
 
 const integers = new Set(["step", "hvps", "critical", "third_derivatives", "substeps"]);
@@ -68,6 +72,16 @@ function shown(row: SeriesRow): Record<string, number> {
     ...(spectrum?.length && { top: spectrum[0]! }),
     ...(typeof row.critical === "number" && { critical: row.critical }),
   };
+}
+
+/** What a summary says of the last row. */
+function keyNumbers(row: SeriesRow): JsonObject {
+  const [top] = (row.effective_eigenvalues ?? []) as readonly number[];
+  const { train_loss: loss, test_accuracy, critical } = row;
+  const numbers = { last_step: row.step, loss, test_accuracy, top_eigenvalue: top, critical };
+  return Object.fromEntries(
+    Object.entries(numbers).filter(([, value]) => Number.isFinite(value)),
+  ) as JsonObject;
 }
 
 function snapshotsOf(context: StepContext): SnapshotSettings | undefined {

@@ -170,7 +170,8 @@ describe("settings", () => {
     expect(settings).toEqual(settings.map(() => ({ lr: 0.1, beta2: 0.9 })));
   });
 
-  test("a block that has no defaults is absent unless it is written", () => {
+  test("a block is absent unless it is written", () => {
+    expect(right(flow("flatten -> dense(outputs)")).flows[0]!.blocks).toEqual({});
     expect(right(eos).flows[0]!.blocks.snapshots).toBeUndefined();
     expect(right(forms).flows[0]!.blocks.snapshots).toMatchObject({ settings: { every: 5 } });
   });

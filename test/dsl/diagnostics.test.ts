@@ -99,7 +99,8 @@ dataset many = mnist { classes = 11  train = 0.5e1 - 5 }`,
   CF1306: { text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999" },
   CF1307: {
     text: flow({
-      instead: "dataset = digits { train = 3 }  model { }  loss = mse  optimizer = gd(0.1)  steps",
+      instead:
+        "dataset = digits { train = 3 }  model { }  loss mse\n  optimizer = gd { lr }  steps",
       flow: "= 4",
     }),
   },
@@ -119,7 +120,7 @@ dataset many = mnist { classes = 11  train = 0.5e1 - 5 }`,
     }),
   },
   CF1403: { text: "param n = dense(3)\nmodel mlp = flatten -> 3 -> n\ndataset digits = [1, 2]" },
-  CF1404: { text: "model mlp = flatten -> 2.5 * gelu -> 0 * tanh" },
+  CF1404: { text: "model mlp = flatten -> 2.5 * gelu -> 0 * tanh -> dense(3) * 2" },
   CF1405: { text: "layer block = 1000 * gelu\nmodel mlp = 1000 * block" },
 
   CF1501: {
@@ -194,6 +195,6 @@ test("a fix, applied, removes its error", () => {
       }),
   );
   expect(new Set(fixed)).toEqual(
-    new Set("CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1502 CF1505".split(" ")),
+    new Set("CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1307 CF1502 CF1505".split(" ")),
   );
 });

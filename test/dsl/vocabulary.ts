@@ -203,7 +203,10 @@ export const vocabulary: Vocabulary = {
   processes: [
     process("discrete", z.strictObject({}), [series("train_accuracy")]),
     process("midpoint", z.strictObject({}), []),
-    process("central", z.strictObject(flowSettings), [series("predicted_loss")]),
+    process("central", z.strictObject(flowSettings), [
+      series("predicted_loss"),
+      series("critical"),
+    ]),
     process("stable", z.strictObject({ max_sharpness: z.number().positive().optional() }), []),
   ],
   blocks: [

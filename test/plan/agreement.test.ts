@@ -95,6 +95,6 @@ it("plan and run agree", async () => {
         for (const each of [cache, fresh]) rmSync(each.root, { recursive: true });
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });

@@ -18,9 +18,9 @@ function reversed(value: unknown): unknown {
 
 describe("canonical JSON", () => {
   it("sorts keys and writes numbers as RFC 8785 does", () => {
-    // From the example in RFC 8785, section 3.2.2 (its literals are the numbers below).
+    // The example of RFC 8785, section 3.2.2.
     const value = {
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: [333333333.3333333, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000f\nA\'B"\\\\"/',
       literals: [null, true, false],
     };

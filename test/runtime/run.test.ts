@@ -1,10 +1,15 @@
 /** What a run does around its steps: order, failures, other runs, processes, records. */
 
-import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
 import { describe, expect, it } from "vitest";
+import type { StepGraph } from "../../src/plan/graph.js";
 import { runs } from "../../src/runtime/history.js";
+import { type Cache, lockFile } from "../../src/runtime/layout.js";
 import { isAlive } from "../../src/runtime/lock.js";
 import type { Executor } from "../../src/runtime/pool.js";
 import {
@@ -13,6 +18,7 @@ import {
   inProcess,
   run,
   stageBytes,
+  stepOf,
   temporaryCache,
   walkGraph,
   workers,
@@ -194,33 +200,107 @@ describe("worker processes", () => {
     expect(progress.at(-1)).toMatchObject({ done: 20, total: 20, values: { x: Number.NaN } });
   });
 
+  it("leave Ctrl-C to their driver", async () => {
+    const cache = temporaryCache();
+    const graph = walkGraph(60, { local: { delay: 2 } });
+    const { status } = await run(graph, cache, {
+      executor: workers(),
+      onEvent: ({ type }) => {
+        if (type === "progress") process.kill(workerOf(cache, graph, "walk"), "SIGINT");
+      },
+    });
+    expect(status.walk).toBe("ran");
+  });
+
+  it("keep a checkpoint when they are told to stop by a signal", async () => {
+    const cache = temporaryCache();
+    const graph = walkGraph(200, { local: { delay: 5 } });
+    const { status, summary } = await run(graph, cache, {
+      executor: workers(),
+      onEvent: (event) => {
+        if (event.type !== "progress" || event.progress.done < 5) return;
+        process.kill(workerOf(cache, graph, "walk"), "SIGTERM");
+      },
+    });
+    expect(status.walk).toBe("failed");
+    expect(summary.steps[1]).toMatchObject({
+      failure: { message: "the worker process was told to stop by a signal" },
+    });
+    const again = await run(walkGraph(200), cache);
+    expect(again.status.walk).toBe("ran");
+    expect(again.events.filter(({ type }) => type === "resumed")).toHaveLength(1);
+  });
+
   it("end when their driver is killed, and leave a checkpoint to go on from", async () => {
     const cache = temporaryCache();
-    const driver = execaNode(
-      fileURLToPath(new URL("./driver.mjs", import.meta.url)),
-      [cache.root],
-      {
-        reject: false,
-        nodeOptions: [],
-      },
-    );
-    const pid = await new Promise<number>((resolve) => {
-      driver.stdout.on("data", (data) => resolve(Number(String(data).trim().split("\n")[0])));
-    });
-    driver.kill("SIGKILL");
-    await driver;
-    const deadline = Date.now() + 10_000;
-    const owner = { pid, host: (await import("node:os")).hostname() };
-    while (isAlive(owner) && Date.now() < deadline)
-      await new Promise((next) => setTimeout(next, 20));
-    expect(isAlive(owner)).toBe(false);
+    const graph = (delay: number) =>
+      graphOf(
+        { name: "start", kind: "value", parameters: { value: 0.4 } },
+        {
+          name: "busy",
+          kind: "walk",
+          parameters: { rate: 1.3 },
+          local: { delay },
+          inputs: { start: "start" },
+          length: 400,
+        },
+      );
+    await endOf(await killDriver(cache, graph(20)), 10_000);
     expect(filesBelow(`${cache.root}/locks`)).toHaveLength(1);
 
-    const graph = walkGraph(400);
-    const { events, status } = await run(graph, cache);
-    expect(status.walk).toBe("ran");
+    const { events, status } = await run(graph(0), cache);
+    expect(status.busy).toBe("ran");
     expect(events.filter(({ type }) => type === "resumed")).toHaveLength(1);
-    expect(existsSync(`${cache.root}/partial`)).toBe(true);
+    expect(filesBelow(`${cache.root}/locks`)).toEqual([]);
     expect(filesBelow(`${cache.root}/partial`)).toEqual([]);
   });
+
+  it("are ended even if their step never pauses", async () => {
+    const graph = graphOf({ name: "busy", kind: "hang" });
+    const orphan = async () => endOf(await killDriver(temporaryCache(), graph), 30_000);
+    const interrupted = async () => {
+      const cache = temporaryCache();
+      const abort = new AbortController();
+      let pid = 0;
+      const { status } = await run(graph, cache, {
+        executor: workers(),
+        signal: abort.signal,
+        onEvent: ({ type }) => {
+          if (type !== "log") return;
+          pid = workerOf(cache, graph, "busy");
+          abort.abort();
+        },
+      });
+      expect(status).toEqual({ busy: "interrupted" });
+      await endOf(pid, 1000);
+    };
+    await Promise.all([orphan(), interrupted()]);
+  });
 });
+
+function workerOf(cache: Cache, graph: StepGraph, name: string): number {
+  const lock = readFileSync(lockFile(cache, stepOf(graph, name).fingerprint), "utf8");
+  return JSON.parse(lock).owners[1].pid;
+}
+
+/** Starts a run in another process, and kills it once its worker is busy; gives the worker's id. */
+async function killDriver(cache: Cache, graph: StepGraph): Promise<number> {
+  const script = fileURLToPath(new URL("./driver.mjs", import.meta.url));
+  const driver = execaNode(script, [cache.root, JSON.stringify(graph)], {
+    reject: false,
+    nodeOptions: [],
+  });
+  const [line] = await once(driver.stdout, "data");
+  driver.kill("SIGKILL");
+  await driver;
+  return Number(String(line).split("\n")[0]);
+}
+
+/** Resolves when a process has ended, and rejects if it doesn't in so many milliseconds. */
+async function endOf(pid: number, patience: number): Promise<void> {
+  const deadline = Date.now() + patience;
+  while (isAlive({ pid, host: hostname() })) {
+    if (Date.now() > deadline) throw new Error(`process ${pid} still lives`);
+    await sleep(20);
+  }
+}

@@ -87,6 +87,12 @@ async function full({ local, out }) {
   await out.tensors("out", [scalar(1)]);
 }
 
+/** Never pauses, and so never hears that it should stop. */
+async function hang() {
+  console.error("hanging");
+  for (;;);
+}
+
 const kind = (name, step, more = {}) => ({
   kind: name,
   version: 1,
@@ -99,5 +105,6 @@ export const stepKinds = [
   kind("value", value),
   kind("sum", sum),
   kind("full", full),
+  kind("hang", hang),
   kind("walk", walk, { trajectory: true, priority: 1 }),
 ];

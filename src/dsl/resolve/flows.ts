@@ -1,11 +1,11 @@
-/** Flows: what they refer to, their settings, blocks and processes. */
+/** Flows: what they refer to, their settings, blocks and processes, and whether these fit together. */
 import { error, warning } from "../codes.js";
-import type { Diagnostic, Span } from "../diagnostic.js";
-import type { Flow, Made, Process } from "../program.js";
-import { suggestion } from "../suggest.js";
+import type { Span } from "../diagnostic.js";
+import type { Flow, Made, Process, ResolvedModel } from "../program.js";
 import type { Block, FlowDeclaration, Entry as Written } from "../syntax/tree.js";
-import type { Entry, ProcessEntry, Settings } from "../vocabulary.js";
+import type { Entry, LossEntry, ProcessEntry, Settings, WeightsEntry } from "../vocabulary.js";
 import { type Context, lookup } from "./context.js";
+import { required, type Sorted, sortEntries } from "./entries.js";
 import {
   type Dataset,
   type MadeBy,
@@ -14,14 +14,14 @@ import {
   type Resolver,
   resolveMaker,
 } from "./makers.js";
-import { resolveModel } from "./models.js";
-import { duplicate, type Given, givenIn, resolveSettings } from "./settings.js";
+import { resolveModel, showShape } from "./models.js";
+import { givenIn, resolveSettings } from "./settings.js";
 
 /** What claims can name of a flow, known even if the flow has errors elsewhere. */
 export interface FlowOutline {
   readonly name: string;
   readonly processes: ReadonlyMap<string, ProcessEntry>;
-  /** Whether something in it could not be read, so that a process may only seem to be absent. */
+  /** Whether something in it could not be understood, so that a process may only seem to be absent. */
   readonly doubtful: boolean;
 }
 
@@ -30,97 +30,43 @@ export interface Resolvers {
   readonly optimizers: Resolver<Optimizer>;
 }
 
-/** What a flow must refer to, with an example of each. */
-const required = { dataset: "digits", model: "mlp", loss: "mse", optimizer: "gd" };
-const references: readonly string[] = [...Object.keys(required), "weights"];
-
-/** The entries of a flow by what they are; what is none of it is reported. */
-interface Sorted {
-  readonly references: ReadonlyMap<string, Written>;
-  readonly settings: readonly Given[];
-  readonly processes: readonly { readonly entry: ProcessEntry; readonly written: Written }[];
-  readonly blocks: ReadonlyMap<string, Written>;
-  readonly sound: boolean;
-  readonly unknown: boolean;
-}
-
 export function resolveFlow(
   context: Context,
   declaration: FlowDeclaration,
   resolvers: Resolvers,
 ): { readonly outline: FlowOutline; readonly flow: Flow | undefined } {
-  const { vocabulary, report } = context;
-  const { broken } = declaration;
+  const sorted = sortEntries(context, declaration);
   const name = declaration.name!;
-  const sorted = sort(context, declaration);
+  const { broken } = declaration;
   const outline: FlowOutline = {
     name: name.text,
     processes: new Map(sorted.processes.map(({ entry }) => [entry.name, entry])),
-    doubtful: broken || sorted.unknown,
+    doubtful: broken || sorted.misnamed,
   };
-
-  const expressionOf = (key: string) => sorted.references.get(key)?.value;
-  const datasetExpression = expressionOf("dataset");
-  const dataset = datasetExpression && resolvers.datasets.reference(datasetExpression, broken);
-  const modelExpression = expressionOf("model");
-  const model =
-    modelExpression &&
-    resolveModel(context, modelExpression, dataset, datasetExpression?.span ?? name.span, broken);
-  const optimizerExpression = expressionOf("optimizer");
-  const optimizer =
-    optimizerExpression && resolvers.optimizers.reference(optimizerExpression, broken);
-  const lossExpression = expressionOf("loss");
-  const loss =
-    lossExpression &&
-    resolveMaker(
-      context,
-      { kind: "loss", entries: vocabulary.losses, declared: [] },
-      lossExpression,
-      broken,
-    );
-  const weights = resolveWeights(context, sorted.references.get("weights"), name.span, broken);
-
-  const title = `flow \`${name.text}\``;
+  const parts = referred(context, sorted, resolvers, name.span, broken);
   const own = resolveSettings(
     context,
-    { title, span: name.span, schema: vocabulary.flow, broken: outline.doubtful },
+    {
+      title: `flow \`${name.text}\``,
+      span: name.span,
+      schema: context.vocabulary.flow,
+      broken: outline.doubtful,
+    },
     sorted.settings,
     (each) => lookup(context, each),
   );
-  const processes = sorted.processes.map(({ entry, written }) =>
-    resolveBlock(context, entry, written, broken),
-  );
-  const blocks = resolveBlocks(context, sorted.blocks, name.span, broken);
+  const processes = sorted.processes.flatMap(({ entry, written }): Process[] => {
+    const made = resolveBlock(context, entry, written, broken);
+    return made === undefined ? [] : [{ ...made, name: entry.name }];
+  });
+  const blocks = resolveBlocks(context, sorted.blocks, broken);
   if (!broken) reportAbsent(context, declaration, sorted);
 
-  if (loss && model && dataset) {
-    const output = model.layers.at(-1)!.output;
-    const misfit = loss.entry.accepts(dataset.description, output);
-    if (misfit !== undefined) {
-      report(
-        error("CF1402", misfitSpan(misfit, loss.made), misfit.misfit, {
-          others: [{ span: model.layers.at(-1)!.span, text: `gives [${output.join(", ")}]` }],
-          help: misfit.help,
-        }),
-      );
-      return { outline, flow: undefined };
-    }
-  }
-  if (weights && model) {
-    const misfit = weights.entry.accepts(weights.made.settings, model.parameterCount);
-    if (misfit !== undefined) {
-      report(
-        error("CF1602", misfitSpan(misfit, weights.made), misfit.misfit, { help: misfit.help }),
-      );
-      return { outline, flow: undefined };
-    }
-  }
-  const complete = processes.every((process) => process !== undefined) && sorted.sound;
-  if (!dataset || !model || !loss || !optimizer || !weights || !own || !blocks || !complete) {
+  const complete = sorted.sound && processes.length === sorted.processes.length;
+  if (!complete || parts === undefined || own === undefined || blocks === undefined) {
     return { outline, flow: undefined };
   }
-  const named = <T extends object>(made: T, of: { readonly name?: string }) =>
-    of.name === undefined ? made : { ...made, name: of.name };
+  const { dataset, model, loss, optimizer, weights } = parts;
   const flow: Flow = {
     name: name.text,
     span: name.span,
@@ -132,95 +78,78 @@ export function resolveFlow(
     settings: own.settings,
     places: own.places,
     blocks,
-    processes: processes.map((made): Process => ({ ...made, name: made.maker })),
+    processes,
   };
   return { outline, flow };
 }
 
-function sort(context: Context, { name, block, broken }: FlowDeclaration): Sorted {
-  const { vocabulary, report } = context;
-  const settingNames = Object.keys(vocabulary.flow.shape);
-  const found = new Map<string, Written>();
-  const settings: Given[] = [];
-  const processes: { entry: ProcessEntry; written: Written }[] = [];
-  let sound = true;
-  let unknown = false;
-  const refuse = (diagnostic: Diagnostic) => {
-    sound = false;
-    report(diagnostic);
-  };
-
-  for (const written of block.entries) {
-    const { text, span } = written.name;
-    const valued = references.includes(text) || settingNames.includes(text);
-    const process = vocabulary.processes.find((entry) => entry.name === text);
-    const blockEntry = vocabulary.blocks.find((entry) => entry.name === text);
-    const earlier = found.get(text);
-    if (!valued && process === undefined && blockEntry === undefined) {
-      unknown = true;
-      const names = [
-        ...references,
-        ...settingNames,
-        ...vocabulary.blocks.map((entry) => entry.name),
-        ...vocabulary.processes.map((entry) => entry.name),
-      ];
-      refuse(
-        error(
-          "CF1301",
-          span,
-          `flow \`${name!.text}\` has no setting, block or process \`${text}\``,
-          suggestion(
-            text,
-            span,
-            names.filter((known) => !block.entries.some((each) => each.name.text === known)),
-            `a flow has ${names.map((known) => `\`${known}\``).join(", ")}`,
-          ),
-        ),
-      );
-    } else if (earlier !== undefined) refuse(duplicate(written.name, earlier.name.span));
-    else if (valued && written.value === undefined) {
-      found.set(text, written);
-      // After an error of the parser a value may only seem to be missing.
-      if (broken) sound = false;
-      else refuse(wrongForm(written, `\`${text}\` has no value`, `write \`${text} = …\``));
-      if (settingNames.includes(text)) {
-        settings.push({ name: written.name, expression: { form: "missing", span } });
-      }
-    } else if (valued) {
-      found.set(text, written);
-      if (!references.includes(text)) {
-        settings.push({ name: written.name, expression: written.value! });
-      }
-    } else if (written.value !== undefined) {
-      found.set(text, written);
-      const what = process === undefined ? "block" : "process";
-      refuse(
-        wrongForm(
-          written,
-          `\`${text}\` is a ${what} and takes no value`,
-          `write \`${text} { … }\``,
-        ),
-      );
-      if (process !== undefined) processes.push({ entry: process, written });
-    } else {
-      found.set(text, written);
-      if (process !== undefined) processes.push({ entry: process, written });
-    }
-  }
-  const pick = (wanted: (text: string) => boolean) =>
-    new Map([...found].filter(([text]) => wanted(text)));
-  return {
-    references: pick((text) => references.includes(text)),
-    settings,
-    processes,
-    blocks: pick((text) => vocabulary.blocks.some((entry) => entry.name === text)),
-    sound,
-    unknown,
-  };
+function named<M extends object>(made: M, { name }: { readonly name?: string }) {
+  return name === undefined ? made : { ...made, name };
 }
 
-function wrongForm({ name }: Written, message: string, help: string): Diagnostic {
-  return error("CF1307", name.span, message, { help });
+interface Parts {
+  readonly dataset: Dataset;
+  readonly model: ResolvedModel;
+  readonly loss: MadeBy<LossEntry>;
+  readonly optimizer: Optimizer;
+  readonly weights: MadeBy<WeightsEntry>;
+}
+
+/** What a flow refers to; undefined if a part is not known or two don't fit together. */
+function referred(
+  context: Context,
+  { references }: Sorted,
+  { datasets, optimizers }: Resolvers,
+  flowSpan: Span,
+  broken: boolean,
+): Parts | undefined {
+  const written = (key: string) => references.get(key)?.value;
+  const data = written("dataset");
+  const dataset = data && datasets.reference(data, broken);
+  const chain = written("model");
+  const model = chain && resolveModel(context, chain, dataset, data?.span ?? flowSpan, broken);
+  const rule = written("optimizer");
+  const optimizer = rule && optimizers.reference(rule, broken);
+  const measure = written("loss");
+  const losses = { kind: "loss", entries: context.vocabulary.losses, declared: [] };
+  const loss = measure && resolveMaker(context, losses, measure, broken);
+  const weights = resolveWeights(context, references.get("weights"), flowSpan, broken);
+  const fitting = [lossFits(context, loss, model, dataset), weightsFit(context, weights, model)];
+  return dataset && model && loss && optimizer && weights && !fitting.includes(false)
+    ? { dataset, model, loss, optimizer, weights }
+    : undefined;
+}
+
+function lossFits(
+  context: Context,
+  loss: MadeBy<LossEntry> | undefined,
+  model: ResolvedModel | undefined,
+  dataset: Dataset | undefined,
+): boolean {
+  if (!loss || !model || !dataset) return true;
+  const { output, span } = model.layers.at(-1)!;
+  const misfit = loss.entry.accepts(dataset.description, output);
+  if (misfit === undefined) return true;
+  context.report(
+    error("CF1402", misfitSpan(misfit, loss.made), misfit.misfit, {
+      others: [{ span, text: `gives ${showShape(output)}` }],
+      help: misfit.help,
+    }),
+  );
+  return false;
+}
+
+function weightsFit(
+  context: Context,
+  weights: MadeBy<WeightsEntry> | undefined,
+  model: ResolvedModel | undefined,
+): boolean {
+  if (!weights || !model) return true;
+  const misfit = weights.entry.accepts(weights.made.settings, model.parameterCount);
+  if (misfit === undefined) return true;
+  const span = misfitSpan(misfit, weights.made);
+  context.report(error("CF1602", span, misfit.misfit, { help: misfit.help }));
+  return false;
 }
 
 /** A bare name or a name with a block, as processes and blocks are written. */
@@ -244,22 +173,21 @@ function resolveBlock(
   return valid && { maker: entry.name, ...valid, span: name.span };
 }
 
+/** The blocks that are written; undefined if one of them has an error. */
 function resolveBlocks(
   context: Context,
   written: ReadonlyMap<string, Written>,
-  flowSpan: Span,
   broken: boolean,
 ): Record<string, Made> | undefined {
   const blocks: Record<string, Made> = {};
-  let sound = true;
   for (const entry of context.vocabulary.blocks) {
     const own = written.get(entry.name);
-    const made =
-      own === undefined ? byDefault(entry, flowSpan) : resolveBlock(context, entry, own, broken);
-    if (made !== undefined) blocks[entry.name] = made;
-    else if (own !== undefined) sound = false;
+    if (own === undefined) continue;
+    const made = resolveBlock(context, entry, own, broken);
+    if (made === undefined) return undefined;
+    blocks[entry.name] = made;
   }
-  return sound ? blocks : undefined;
+  return blocks;
 }
 
 /** Undefined if a setting has no default. */
@@ -275,7 +203,7 @@ function resolveWeights(
   written: Written | undefined,
   flowSpan: Span,
   broken: boolean,
-): MadeBy<Context["vocabulary"]["weights"][number]> | undefined {
+): MadeBy<WeightsEntry> | undefined {
   const entries = context.vocabulary.weights;
   if (written !== undefined) {
     return (
@@ -291,7 +219,7 @@ function resolveWeights(
 /** References that a flow must have, and at least one process. */
 function reportAbsent({ report }: Context, { name }: FlowDeclaration, sorted: Sorted): void {
   // What seems to be absent may be what stands there under a wrong name.
-  if (sorted.unknown) return;
+  if (sorted.misnamed) return;
   const { text, span } = name!;
   for (const [key, example] of Object.entries(required)) {
     if (sorted.references.has(key)) continue;

@@ -7,8 +7,10 @@ import { error } from "../codes.js";
 import type { Label, Span } from "../diagnostic.js";
 import type { ResolvedLayer, ResolvedModel } from "../program.js";
 import { suggestion } from "../suggest.js";
+import { print } from "../syntax/print.js";
 import {
   type Apply,
+  type Binary,
   type Expression,
   isBare,
   type LayerDeclaration,
@@ -119,6 +121,10 @@ function chain(context: Context, expression: Expression, scope: Scope): Link[] |
       return links.length <= mostLayers ? links : tooMany(context, expression, links.length);
     }
     case "binary":
+      if (expression.operator === "*" && expression.right.form === "number") {
+        context.report(countLast(expression));
+        return undefined;
+      }
       if (expression.operator === "*") {
         const count = repetitions(context, expression.left, scope);
         const links = chain(context, expression.right, scope);
@@ -152,6 +158,12 @@ function repetitions(context: Context, expression: Expression, scope: Scope): nu
     }),
   );
   return undefined;
+}
+
+function countLast({ left, right, span }: Binary) {
+  return error("CF1404", span, `${quoteExpression(right)} stands after the layer it repeats`, {
+    help: `write \`${print(right)} * ${print(left)}\``,
+  });
 }
 
 function tooMany(context: Context, { span }: Expression, total: number | string): undefined {

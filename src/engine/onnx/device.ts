@@ -1,7 +1,7 @@
 /** Runs a kernel graph as one ONNX model in one session of ONNX Runtime's native CPU library. */
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Device, Executable } from "../device.js";
-import type { InputNode, KernelGraph, Shape } from "../graph.js";
+import { inputsOf, type KernelGraph, type Shape } from "../graph.js";
 import { EngineUnavailable } from "../objective.js";
 import { lower } from "./lower.js";
 import { encodeModel } from "./model.js";
@@ -50,14 +50,13 @@ function executable(
   bound: ReadonlyMap<string, Tensor>,
   tensor: (values: Float32Array, shape: Shape) => Tensor,
 ): Executable {
-  const inputs = graph.inputs.map((id) => graph.nodes[id] as InputNode);
+  const inputs = inputsOf(graph);
   const shapes = graph.outputs.map((id) => graph.nodes[id]!.shape);
   return {
     async run(values, outputs) {
       const feeds: Record<string, Tensor> = {};
-      let next = 0;
       for (const { name, shape } of inputs)
-        feeds[name] = bound.get(name) ?? tensor(values[next++]!, shape);
+        feeds[name] = bound.get(name) ?? tensor(values.get(name)!, shape);
       const fetches: Record<string, Tensor> = {};
       session.outputNames.forEach((name, i) => {
         fetches[name] = tensor(outputs[i]!, shapes[i]!);

@@ -1,5 +1,5 @@
 /** From a kernel graph to an ONNX graph of the same inputs and outputs. */
-import type { GraphNode, KernelGraph } from "../graph.js";
+import { type GraphNode, inputsOf, type KernelGraph } from "../graph.js";
 import { kernelNamed } from "../kernels/index.js";
 import type { OnnxGraph, OnnxValue } from "./model.js";
 import { OnnxWriter } from "./writer.js";
@@ -28,7 +28,7 @@ export function lower(graph: KernelGraph): OnnxGraph {
     graph.outputs.map((id) => names[id]!),
   );
   return {
-    inputs: graph.inputs.map((id) => typed(names[id]!, graph.nodes[id]!)),
+    inputs: inputsOf(graph).map((node) => typed(node.name, node)),
     outputs: outputs.map((name, i) => typed(name, graph.nodes[graph.outputs[i]!]!)),
     nodes: onnx.nodes,
     initializers: onnx.initializers,

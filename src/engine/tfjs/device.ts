@@ -65,14 +65,13 @@ function executable(
       enter();
       tf.tidy(() => {
         const tensors: Tensor[] = [];
-        let next = 0;
         graph.nodes.forEach((node, id) => {
           tensors.push(
             node.kind === "kernel"
               ? evaluate(node, tensors)
               : node.kind === "constant"
                 ? constants.get(id)!
-                : (bound.get(node.name) ?? tf.tensor(values[next++]!, [...node.shape])),
+                : (bound.get(node.name) ?? tf.tensor(values.get(node.name)!, [...node.shape])),
           );
           for (const dead of dying[id]!) tensors[dead]!.dispose();
         });

@@ -1,0 +1,149 @@
+/**
+ * Small losses, one for each kernel and some made of several, each with a point away from kinks
+ * and singularities and with third derivatives that don't vanish.
+ */
+import type { Scalar, Tensor } from "@tensorflow/tfjs";
+import { sizeOf } from "../../src/engine/graph.js";
+import type { BoundTensor, LossSource, TensorShape } from "../../src/engine/objective.js";
+import type { Tfjs } from "../../src/engine/tfjs/load.js";
+
+export interface Problem {
+  readonly name: string;
+  readonly source: LossSource;
+  readonly point: Float32Array;
+  readonly directions: readonly Float32Array[];
+}
+
+type Loss = (parameters: Tensor[], data: Tensor[]) => Tensor;
+type Shapes = readonly (readonly number[])[];
+
+/** Deterministic, irregular, in (−1, 1). */
+export function wave(length: number, phase: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => Math.sin(1.7 * i + phase) * Math.cos(0.3 * i));
+}
+
+export function problems(tf: Tfjs): readonly Problem[] {
+  /** Σ cᵢ xᵢ³: makes third derivatives of what is linear or quadratic in x. */
+  const cubes = (x: Tensor): Scalar => {
+    const weights = tf.tensor(wave(x.size, 0.4), x.shape);
+    return tf.sum(tf.mul(tf.mul(x, x), tf.mul(x, weights)));
+  };
+  /** Σ cᵢ xᵢ. */
+  const weighted = (x: Tensor): Scalar => tf.sum(tf.mul(x, tf.tensor(wave(x.size, 0.4), x.shape)));
+
+  const problem = (
+    name: string,
+    shapes: Shapes,
+    loss: Loss,
+    options: { offset?: number; data?: Shapes } = {},
+  ): Problem => {
+    const parameters: TensorShape[] = shapes.map((shape, i) => ({ name: `p${i}`, shape }));
+    const data: BoundTensor[] = (options.data ?? []).map((shape, i) => ({
+      name: `d${i}`,
+      shape,
+      values: wave(sizeOf(shape), 5 + i),
+    }));
+    const size = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
+    return {
+      name,
+      source: { parameters, data, loss: (p, d) => loss([...p], [...d]) as Scalar },
+      point: wave(size, 0.1).map((value) => value + (options.offset ?? 0)),
+      directions: [wave(size, 1), wave(size, 2), wave(size, 3)],
+    };
+  };
+
+  const positive = { offset: 1.5 };
+  const gelu = (x: Tensor) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.div(x, Math.SQRT2)), 1));
+  const silu = (x: Tensor) => tf.mul(x, tf.sigmoid(x));
+  const mse = (f: Tensor, y: Tensor) => tf.div(tf.sum(tf.squaredDifference(f, y)), 2 * f.shape[0]!);
+  const network = (activation: (x: Tensor) => Tensor) =>
+    problem(
+      "network",
+      [[6, 4], [4], [3, 4], [3], [3, 2], [2]],
+      ([a, b, c, d, e, f], [x, y]) => {
+        const flat = tf.reshape(x!, [5, -1]);
+        const first = activation(tf.add(tf.matMul(flat, a!), b!));
+        const second = activation(tf.add(tf.matMul(first, c!, false, true), d!));
+        return mse(tf.add(tf.matMul(second, e!), f!), y!);
+      },
+      { data: [[5, 2, 3], [5, 2]] },
+    );
+  const named = (name: string, given: Problem): Problem => ({ ...given, name });
+
+  return [
+    problem("abs", [[2, 3]], ([x]) => cubes(tf.abs(x!))),
+    problem("add", [[2, 3], [3]], ([a, b]) => cubes(tf.add(a!, b!))),
+    problem("sub", [[2, 3], [2, 1]], ([a, b]) => cubes(tf.sub(a!, b!))),
+    problem("mul", [[2, 3], []], ([a, b]) => cubes(tf.mul(a!, b!))),
+    problem("div", [[3], [2, 3]], ([a, b]) => weighted(tf.div(a!, b!)), positive),
+    problem("div by a constant", [[4]], ([a]) => cubes(tf.div(a!, 3))),
+    problem("neg", [[4]], ([x]) => cubes(tf.neg(x!))),
+    problem("square", [[4]], ([x]) => weighted(tf.square(tf.mul(x!, tf.square(x!))))),
+    problem("sqrt", [[4]], ([x]) => weighted(tf.sqrt(x!)), positive),
+    problem("rsqrt", [[4]], ([x]) => weighted(tf.rsqrt(x!)), positive),
+    problem("reciprocal", [[4]], ([x]) => weighted(tf.reciprocal(x!)), positive),
+    problem("pow by a constant", [[4]], ([x]) => weighted(tf.pow(x!, 2.5)), positive),
+    problem("pow by 3 and 2", [[4]], ([x]) => tf.add(weighted(tf.pow(x!, 3)), cubes(tf.pow(x!, 2)))),
+    problem("pow of constants", [[4]], ([x]) => {
+      const powers = tf.pow(tf.tensor(wave(4, 2)), tf.tensor([2, 1, 3, 0]));
+      return cubes(tf.mul(powers, x!));
+    }),
+    problem("exp", [[4]], ([x]) => weighted(tf.exp(x!))),
+    problem("log", [[4]], ([x]) => weighted(tf.log(x!)), positive),
+    problem("erf", [[4]], ([x]) => weighted(tf.erf(x!))),
+    problem("tanh", [[4]], ([x]) => weighted(tf.tanh(x!))),
+    problem("sigmoid", [[4]], ([x]) => weighted(tf.sigmoid(x!))),
+    problem("relu", [[6]], ([x]) => cubes(tf.relu(x!))),
+    problem("step", [[6]], ([x]) => cubes(tf.mul(x!, tf.step(x!, -0.5)))),
+    problem("squaredDifference", [[2, 3], [3]], ([a, b]) => cubes(tf.squaredDifference(a!, b!))),
+    problem("maximum", [[5], [5]], ([a, b]) => cubes(tf.maximum(a!, tf.mul(b!, 0.6)))),
+    problem("minimum", [[5], [5]], ([a, b]) => cubes(tf.minimum(a!, tf.mul(b!, 0.6)))),
+    ...(["greater", "greaterEqual", "less", "lessEqual"] as const).map((comparison) =>
+      problem(comparison, [[5], [5]], ([a, b]) =>
+        cubes(tf.mul(a!, tf.cast(tf[comparison](a!, tf.mul(b!, 0.6)), "float32"))),
+      ),
+    ),
+    problem("matMul", [[2, 3], [3, 4]], ([a, b]) => cubes(tf.matMul(a!, b!))),
+    problem("matMul aᵀ", [[3, 2], [3, 4]], ([a, b]) => cubes(tf.matMul(a!, b!, true))),
+    problem("matMul bᵀ", [[2, 3], [4, 3]], ([a, b]) => cubes(tf.matMul(a!, b!, false, true))),
+    problem("matMul aᵀbᵀ", [[3, 2], [4, 3]], ([a, b]) => cubes(tf.matMul(a!, b!, true, true))),
+    problem("matMul of transposes", [[3, 2], [4, 3]], ([a, b]) =>
+      cubes(tf.matMul(tf.transpose(a!), tf.transpose(b!))),
+    ),
+    problem("matMul in batches", [[2, 2, 3], [2, 4, 3]], ([a, b]) =>
+      cubes(tf.matMul(a!, b!, false, true)),
+    ),
+    problem("sum over an axis", [[2, 3, 2]], ([x]) => cubes(tf.sum(x!, 1))),
+    problem("sum keeping axes", [[2, 3, 2]], ([x]) =>
+      cubes(tf.mul(x!, tf.sum(x!, [0, -1], true))),
+    ),
+    problem("mean", [[2, 3]], ([x]) => cubes(tf.add(tf.mean(x!, 0), tf.mean(x!)))),
+    problem("reshape", [[2, 6]], ([x]) => cubes(tf.mul(tf.reshape(x!, [3, 4]), tf.ones([4])))),
+    problem("expandDims and squeeze", [[2, 3]], ([x]) =>
+      cubes(tf.squeeze(tf.mul(tf.expandDims(x!, 1), tf.expandDims(x!, -1).transpose([0, 2, 1])))),
+    ),
+    problem("transpose", [[2, 3, 2]], ([x]) => cubes(tf.transpose(x!, [2, 0, 1]))),
+    problem("tile", [[2, 3]], ([x]) => cubes(tf.tile(x!, [2, 2]))),
+    problem("broadcastTo", [[3]], ([x]) => cubes(tf.broadcastTo(x!, [2, 3]))),
+    problem("slice", [[4, 3]], ([x]) => cubes(tf.slice(x!, [1, 0], [2, -1]))),
+    problem("concat", [[2, 3], [2, 1]], ([a, b]) =>
+      cubes(tf.concat([a!, tf.ones([2, 2]), b!, a!], -1)),
+    ),
+    problem("pad", [[2, 2]], ([x]) => cubes(tf.pad(x!, [[1, 0], [0, 2]], 0.5))),
+    problem("onesLike and zerosLike", [[3]], ([x]) =>
+      cubes(tf.add(tf.mul(x!, tf.onesLike(x!)), tf.zerosLike(x!))),
+    ),
+    problem("an unused parameter", [[3], [2]], ([x]) => cubes(x!)),
+    problem("a quotient of exponentials", [[2, 3]], ([x]) => {
+      const e = tf.exp(x!);
+      return weighted(tf.log(tf.div(e, tf.sum(e, -1, true))));
+    }),
+    problem("three factors", [[4], [4], [4]], ([a, b, c]) =>
+      weighted(tf.tanh(tf.mul(tf.mul(a!, tf.exp(b!)), c!))),
+    ),
+    named("mlp of gelu", network(gelu)),
+    named("mlp of silu", network(silu)),
+    named("mlp of tanh", network((x) => tf.tanh(x))),
+    named("mlp of relu", network((x) => tf.relu(x))),
+  ];
+}

@@ -1,0 +1,195 @@
+/**
+ * An independent evaluator of kernel graphs in double precision, and finite differences of what
+ * it computes. It shares no code with the engine: shapes and meanings of kernels are TensorFlow's.
+ */
+import { type KernelGraph, type KernelNode, type Shape, sizeOf } from "../../src/engine/graph.js";
+
+export interface Array64 {
+  readonly shape: Shape;
+  readonly values: Float64Array;
+}
+export type Values = ReadonlyMap<string, ArrayLike<number>>;
+
+/** erf(x) = 2/√π·e^{−x²}·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!: all terms of one sign, so nothing cancels. */
+export function erf(x: number): number {
+  let term = x;
+  let sum = x;
+  for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
+    term *= (2 * x * x) / (2 * n + 1);
+    sum += term;
+  }
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
+}
+
+const unary: Readonly<Record<string, (x: number, node: KernelNode) => number>> = {
+  Abs: Math.abs,
+  Cast: (x) => x,
+  Erf: erf,
+  Exp: Math.exp,
+  Log: Math.log,
+  Neg: (x) => -x,
+  Reciprocal: (x) => 1 / x,
+  Relu: (x) => Math.max(x, 0),
+  Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  Sqrt: Math.sqrt,
+  Square: (x) => x * x,
+  Step: (x, { attributes }) => (x > 0 ? 1 : (attributes.alpha as number)),
+  Tanh: Math.tanh,
+};
+
+const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
+  Add: (a, b) => a + b,
+  Greater: (a, b) => Number(a > b),
+  GreaterEqual: (a, b) => Number(a >= b),
+  Less: (a, b) => Number(a < b),
+  LessEqual: (a, b) => Number(a <= b),
+  Maximum: Math.max,
+  Minimum: Math.min,
+  Multiply: (a, b) => a * b,
+  Pow: (a, b) => a ** b,
+  RealDiv: (a, b) => a / b,
+  Sub: (a, b) => a - b,
+};
+
+function strides(shape: Shape): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
+}
+
+/** Fills an array by a function of the index along each axis. */
+function tabulate(shape: Shape, value: (index: readonly number[]) => number): Array64 {
+  const steps = strides(shape);
+  const values = Float64Array.from({ length: sizeOf(shape) }, (_, flat) =>
+    value(shape.map((side, axis) => Math.floor(flat / steps[axis]!) % side)),
+  );
+  return { shape, values };
+}
+
+/** The element at an index; leading axes that the array lacks, and unit axes, broadcast. */
+function at({ shape, values }: Array64, index: readonly number[]): number {
+  const own = index.slice(index.length - shape.length);
+  const steps = strides(shape);
+  return values[own.reduce((sum, i, axis) => sum + (shape[axis] === 1 ? 0 : i) * steps[axis]!, 0)]!;
+}
+
+function apply(node: KernelNode, inputs: readonly Array64[]): Array64 {
+  const { kernel, attributes, shape } = node;
+  const [x, y] = inputs as [Array64, Array64];
+  const list = (name: string) => attributes[name] as readonly number[];
+  if (kernel in unary)
+    return { shape: x.shape, values: x.values.map((value) => unary[kernel]!(value, node)) };
+  if (kernel in binary)
+    return tabulate(shape, (index) => binary[kernel]!(at(x, index), at(y, index)));
+  switch (kernel) {
+    case "Fill":
+      return tabulate(list("shape"), () => attributes.value as number);
+    case "Reshape":
+      return { shape: list("shape"), values: x.values };
+    case "Transpose":
+      return tabulate(shape, (index) => {
+        const source: number[] = [];
+        list("perm").forEach((axis, i) => {
+          source[axis] = index[i]!;
+        });
+        return at(x, source);
+      });
+    case "Tile":
+      return tabulate(shape, (index) =>
+        at(
+          x,
+          index.map((i, axis) => i % x.shape[axis]!),
+        ),
+      );
+    case "Slice":
+      return tabulate(list("size"), (index) =>
+        at(
+          x,
+          index.map((i, axis) => i + list("begin")[axis]!),
+        ),
+      );
+    case "Concat": {
+      const axis = attributes.axis as number;
+      return tabulate(shape, (index) => {
+        const source = [...index];
+        const part = inputs.find((input) => {
+          if (source[axis]! < input.shape[axis]!) return true;
+          source[axis]! -= input.shape[axis]!;
+          return false;
+        });
+        return at(part!, source);
+      });
+    }
+    case "PadV2": {
+      const paddings = attributes.paddings as readonly Shape[];
+      return tabulate(shape, (index) => {
+        const source = index.map((i, axis) => i - paddings[axis]![0]!);
+        const inside = source.every((i, axis) => i >= 0 && i < x.shape[axis]!);
+        return inside ? at(x, source) : (attributes.constantValue as number);
+      });
+    }
+    case "Sum": {
+      const axes = list("axis");
+      const kept = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side));
+      const totals = tabulate(kept, () => 0);
+      const steps = strides(kept);
+      tabulate(x.shape, (index) => {
+        const target = index.map((i, axis) => (axes.includes(axis) ? 0 : i));
+        totals.values[target.reduce((sum, i, axis) => sum + i * steps[axis]!, 0)]! += at(x, index);
+        return 0;
+      });
+      return { shape, values: totals.values };
+    }
+    case "BatchMatMul": {
+      const { transposeA, transposeB } = attributes;
+      const inner = x.shape.at(transposeA ? -2 : -1)!;
+      return tabulate(shape, (index) => {
+        const [batch, row, column] = [index.slice(0, -2), index.at(-2)!, index.at(-1)!];
+        let sum = 0;
+        for (let i = 0; i < inner; i++)
+          sum +=
+            at(x, [...batch, ...(transposeA ? [i, row] : [row, i])]) *
+            at(y, [...batch, ...(transposeB ? [column, i] : [i, column])]);
+        return sum;
+      });
+    }
+    default:
+      throw new Error(`the reference has no kernel ${kernel}`);
+  }
+}
+
+/** The graph's outputs in double precision. */
+export function evaluate(graph: KernelGraph, inputs: Values): Float64Array[] {
+  const arrays: Array64[] = [];
+  for (const node of graph.nodes) {
+    if (node.kind === "kernel")
+      arrays.push(
+        apply(
+          node,
+          node.inputs.map((id) => arrays[id]!),
+        ),
+      );
+    else {
+      const values = node.kind === "constant" ? node.values : inputs.get(node.name)!;
+      arrays.push({ shape: node.shape, values: Float64Array.from(values) });
+    }
+  }
+  return graph.outputs.map((id) => arrays[id]!.values);
+}
+
+/** A function of a flat vector with flat values. */
+export type Flat = (w: Float64Array) => Float64Array;
+
+export function axpy(a: number, x: Float64Array, y: Float64Array): Float64Array {
+  return y.map((value, i) => value + a * x[i]!);
+}
+
+/** D_v f(w) by central differences, extrapolated once: truncation O(h⁴), rounding about 1e-16/h. */
+export function difference(f: Flat, v: Float64Array, h = 1e-3): Flat {
+  const central = (w: Float64Array, step: number) => {
+    const [ahead, behind] = [f(axpy(step, v, w)), f(axpy(-step, v, w))];
+    return ahead.map((value, i) => (value - behind[i]!) / (2 * step));
+  };
+  return (w) => {
+    const [coarse, fine] = [central(w, h), central(w, h / 2)];
+    return fine.map((value, i) => (4 * value - coarse[i]!) / 3);
+  };
+}
