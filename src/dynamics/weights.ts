@@ -22,14 +22,14 @@ export function stepAlong(
 
 /** P⁻¹ v. */
 export function preconditioned(vector: Float32Array, preconditioner: Preconditioner): Float32Array {
-  return typeof preconditioner === "number"
-    ? vector.map((value) => value / preconditioner)
-    : vector.map((value, i) => value / preconditioner[i]!);
+  return stepAlong(new Float32Array(vector.length), vector, preconditioner, 1);
 }
 
 /** The second-order midpoint (a + 2b + c)/4, which removes oscillations of period two. */
 export function midpointOf(a: Float32Array, b: Float32Array, c: Float32Array): Float32Array {
-  return b.map((middle, i) => (a[i]! + 2 * middle + c[i]!) / 4);
+  const middle = new Float32Array(b.length);
+  for (let i = 0; i < middle.length; i++) middle[i] = (a[i]! + 2 * b[i]! + c[i]!) / 4;
+  return middle;
 }
 
 export function distance(a: Float32Array, b: Float32Array): number {

@@ -40,6 +40,15 @@ export function transpose(g: GraphBuilder, x: NodeId, perm: readonly number[]): 
   return g.kernel("Transpose", [x], { perm });
 }
 
+export function slice(
+  g: GraphBuilder,
+  x: NodeId,
+  begin: readonly number[],
+  size: readonly number[],
+): NodeId {
+  return g.kernel("Slice", [x], { begin, size });
+}
+
 /** Repeats x along new and unit axes until it has `shape`, as NumPy's broadcasting does. */
 export function broadcastTo(g: GraphBuilder, x: NodeId, shape: Shape): NodeId {
   if (sameShape(g.shape(x), shape)) return x;

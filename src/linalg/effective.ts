@@ -51,10 +51,20 @@ export function isPositive(preconditioner: Preconditioner): boolean {
   return typeof preconditioner === "number" ? valid(preconditioner) : preconditioner.every(valid);
 }
 
+// Plain loops: `map` on typed arrays calls a function an entry, which costs ten times as much.
+
 function scaled(block: readonly Float32Array[], factor: number): Float32Array[] {
-  return block.map((column) => column.map((value) => value * factor));
+  return block.map((column) => {
+    const result = new Float32Array(column.length);
+    for (let i = 0; i < result.length; i++) result[i] = column[i]! * factor;
+    return result;
+  });
 }
 
 function weighted(block: readonly Float32Array[], weights: Float64Array): Float32Array[] {
-  return block.map((column) => column.map((value, i) => value * weights[i]!));
+  return block.map((column) => {
+    const result = new Float32Array(column.length);
+    for (let i = 0; i < result.length; i++) result[i] = column[i]! * weights[i]!;
+    return result;
+  });
 }

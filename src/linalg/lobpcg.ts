@@ -171,7 +171,9 @@ async function startingBlock(
 /** `vector` plus a vector of the given length along `direction`. */
 function mixed(vector: Float32Array, direction: Float32Array, length: number): Float32Array {
   const factor = length / norm(direction);
-  return vector.map((entry, i) => entry + factor * direction[i]!);
+  const result = new Float32Array(vector.length);
+  for (let i = 0; i < result.length; i++) result[i] = vector[i]! + factor * direction[i]!;
+  return result;
 }
 
 /** Rayleigh–Ritz within a block. */
@@ -230,7 +232,9 @@ function residualVectors(pairs: Pairs): Float32Array[] {
   return pairs.vectors.map((vector, j) => {
     const value = pairs.values[j]!;
     const image = pairs.images[j]!;
-    return vector.map((entry, i) => image[i]! - value * entry);
+    const residual = new Float32Array(vector.length);
+    for (let i = 0; i < residual.length; i++) residual[i] = image[i]! - value * vector[i]!;
+    return residual;
   });
 }
 

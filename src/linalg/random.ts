@@ -10,5 +10,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 export function randomVector(n: number, seed: number, stream: number): Float32Array {
   const generator = xoroshiro128plus(seed);
   for (let jumps = 0; jumps <= stream; jumps++) generator.jump();
-  return Float32Array.from({ length: n }, () => 2 * uniformFloat32(generator) - 1);
+  const vector = new Float32Array(n);
+  for (let i = 0; i < n; i++) vector[i] = 2 * uniformFloat32(generator) - 1;
+  return vector;
 }

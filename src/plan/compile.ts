@@ -36,6 +36,7 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
     const parameters = step.parameters;
     steps.set(step.name, {
       ...step,
+      ...engine,
       version,
       fingerprint: fingerprint({ kind: step.kind, version, parameters, inputs, ...engine }),
     });

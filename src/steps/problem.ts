@@ -17,6 +17,7 @@ export async function setUp(context: StepContext): Promise<Problem> {
   const { eigenvalues } = parameters as { eigenvalues?: Settings };
   const tf = await import("@tensorflow/tfjs");
   const engine = await openEngine(context.engine as EngineName, { threads: context.threads });
+  context.out.note({ engine: engine.version });
   const model = modelOf(parameters.model!);
   const loss = losses.find(({ name }) => name === lossMaker)!;
   const optimizer = optimizerKinds.find(({ name }) => name === optimizerMaker)!;

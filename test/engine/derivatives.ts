@@ -1,8 +1,9 @@
 /** Derivatives of a problem in double precision: by finite differences, and by the rules. */
-import { linearize, productsGraph, thirdDerivativesGraph } from "../../src/engine/programs.js";
-import { traceGradient } from "../../src/engine/trace.js";
+
 import { sizeOf } from "../../src/engine/graph.js";
 import type { LossSource } from "../../src/engine/objective.js";
+import { linearize, productsGraph, thirdDerivativesGraph } from "../../src/engine/programs.js";
+import { traceGradient } from "../../src/engine/trace.js";
 import { difference, evaluate, type Flat } from "./reference.js";
 
 export interface Derivatives {
@@ -21,7 +22,7 @@ export async function derivatives(source: LossSource): Promise<Derivatives> {
 
   const named = (w: Float64Array, vectors: readonly Float64Array[]) => {
     const inputs = new Map<string, Float64Array | Float32Array>();
-    source.data.forEach(({ values }, i) => inputs.set(`x${i}`, values));
+    for (const [i, { values }] of source.data.entries()) inputs.set(`x${i}`, values);
     [w, ...vectors].forEach((vector, v) => {
       let start = 0;
       sizes.forEach((size, i) => {
@@ -38,9 +39,8 @@ export async function derivatives(source: LossSource): Promise<Derivatives> {
     );
   const withResiduals = (w: Float64Array, vectors: readonly Float64Array[]) => {
     const inputs = named(w, vectors);
-    evaluate(linear.pass, inputs)
-      .slice(1 + sizes.length)
-      .forEach((values, i) => inputs.set(`r${i}`, values));
+    const residuals = evaluate(linear.pass, inputs).slice(1 + sizes.length);
+    for (const [i, values] of residuals.entries()) inputs.set(`r${i}`, values);
     return inputs;
   };
 

@@ -66,14 +66,26 @@ export function problems(tf: Tfjs): readonly Problem[] {
         const second = activation(tf.add(tf.matMul(first, c!, false, true), d!));
         return mse(tf.add(tf.matMul(second, e!), f!), y!);
       },
-      { data: [[5, 2, 3], [5, 2]] },
+      {
+        data: [
+          [5, 2, 3],
+          [5, 2],
+        ],
+      },
     );
   const named = (name: string, given: Problem): Problem => ({ ...given, name });
 
   return [
     problem("abs", [[2, 3]], ([x]) => cubes(tf.abs(x!))),
     problem("add", [[2, 3], [3]], ([a, b]) => cubes(tf.add(a!, b!))),
-    problem("sub", [[2, 3], [2, 1]], ([a, b]) => cubes(tf.sub(a!, b!))),
+    problem(
+      "sub",
+      [
+        [2, 3],
+        [2, 1],
+      ],
+      ([a, b]) => cubes(tf.sub(a!, b!)),
+    ),
     problem("mul", [[2, 3], []], ([a, b]) => cubes(tf.mul(a!, b!))),
     problem("div", [[3], [2, 3]], ([a, b]) => weighted(tf.div(a!, b!)), positive),
     problem("div by a constant", [[4]], ([a]) => cubes(tf.div(a!, 3))),
@@ -83,7 +95,9 @@ export function problems(tf: Tfjs): readonly Problem[] {
     problem("rsqrt", [[4]], ([x]) => weighted(tf.rsqrt(x!)), positive),
     problem("reciprocal", [[4]], ([x]) => weighted(tf.reciprocal(x!)), positive),
     problem("pow by a constant", [[4]], ([x]) => weighted(tf.pow(x!, 2.5)), positive),
-    problem("pow by 3 and 2", [[4]], ([x]) => tf.add(weighted(tf.pow(x!, 3)), cubes(tf.pow(x!, 2)))),
+    problem("pow by 3 and 2", [[4]], ([x]) =>
+      tf.add(weighted(tf.pow(x!, 3)), cubes(tf.pow(x!, 2))),
+    ),
     problem("pow of constants", [[4]], ([x]) => {
       const powers = tf.pow(tf.tensor(wave(4, 2)), tf.tensor([2, 1, 3, 0]));
       return cubes(tf.mul(powers, x!));
@@ -95,28 +109,59 @@ export function problems(tf: Tfjs): readonly Problem[] {
     problem("sigmoid", [[4]], ([x]) => weighted(tf.sigmoid(x!))),
     problem("relu", [[6]], ([x]) => cubes(tf.relu(x!))),
     problem("step", [[6]], ([x]) => cubes(tf.mul(x!, tf.step(x!, -0.5)))),
-    problem("squaredDifference", [[2, 3], [3]], ([a, b]) => cubes(tf.squaredDifference(a!, b!))),
+    problem("squaredDifference", [[4], [4]], ([a, b]) => cubes(tf.squaredDifference(a!, b!))),
     problem("maximum", [[5], [5]], ([a, b]) => cubes(tf.maximum(a!, tf.mul(b!, 0.6)))),
     problem("minimum", [[5], [5]], ([a, b]) => cubes(tf.minimum(a!, tf.mul(b!, 0.6)))),
-    ...(["greater", "greaterEqual", "less", "lessEqual"] as const).map((comparison) =>
-      problem(comparison, [[5], [5]], ([a, b]) =>
-        cubes(tf.mul(a!, tf.cast(tf[comparison](a!, tf.mul(b!, 0.6)), "float32"))),
-      ),
+    problem(
+      "matMul",
+      [
+        [2, 3],
+        [3, 4],
+      ],
+      ([a, b]) => cubes(tf.matMul(a!, b!)),
     ),
-    problem("matMul", [[2, 3], [3, 4]], ([a, b]) => cubes(tf.matMul(a!, b!))),
-    problem("matMul aᵀ", [[3, 2], [3, 4]], ([a, b]) => cubes(tf.matMul(a!, b!, true))),
-    problem("matMul bᵀ", [[2, 3], [4, 3]], ([a, b]) => cubes(tf.matMul(a!, b!, false, true))),
-    problem("matMul aᵀbᵀ", [[3, 2], [4, 3]], ([a, b]) => cubes(tf.matMul(a!, b!, true, true))),
-    problem("matMul of transposes", [[3, 2], [4, 3]], ([a, b]) =>
-      cubes(tf.matMul(tf.transpose(a!), tf.transpose(b!))),
+    problem(
+      "matMul aᵀ",
+      [
+        [3, 2],
+        [3, 4],
+      ],
+      ([a, b]) => cubes(tf.matMul(a!, b!, true)),
     ),
-    problem("matMul in batches", [[2, 2, 3], [2, 4, 3]], ([a, b]) =>
-      cubes(tf.matMul(a!, b!, false, true)),
+    problem(
+      "matMul bᵀ",
+      [
+        [2, 3],
+        [4, 3],
+      ],
+      ([a, b]) => cubes(tf.matMul(a!, b!, false, true)),
+    ),
+    problem(
+      "matMul aᵀbᵀ",
+      [
+        [3, 2],
+        [4, 3],
+      ],
+      ([a, b]) => cubes(tf.matMul(a!, b!, true, true)),
+    ),
+    problem(
+      "matMul of transposes",
+      [
+        [3, 2],
+        [4, 3],
+      ],
+      ([a, b]) => cubes(tf.matMul(tf.transpose(a!), tf.transpose(b!))),
+    ),
+    problem(
+      "matMul in batches",
+      [
+        [2, 2, 3],
+        [2, 4, 3],
+      ],
+      ([a, b]) => cubes(tf.matMul(a!, b!, false, true)),
     ),
     problem("sum over an axis", [[2, 3, 2]], ([x]) => cubes(tf.sum(x!, 1))),
-    problem("sum keeping axes", [[2, 3, 2]], ([x]) =>
-      cubes(tf.mul(x!, tf.sum(x!, [0, -1], true))),
-    ),
+    problem("sum keeping axes", [[2, 3, 2]], ([x]) => cubes(tf.mul(x!, tf.sum(x!, [0, -1], true)))),
     problem("mean", [[2, 3]], ([x]) => cubes(tf.add(tf.mean(x!, 0), tf.mean(x!)))),
     problem("reshape", [[2, 6]], ([x]) => cubes(tf.mul(tf.reshape(x!, [3, 4]), tf.ones([4])))),
     problem("expandDims and squeeze", [[2, 3]], ([x]) =>
@@ -126,10 +171,30 @@ export function problems(tf: Tfjs): readonly Problem[] {
     problem("tile", [[2, 3]], ([x]) => cubes(tf.tile(x!, [2, 2]))),
     problem("broadcastTo", [[3]], ([x]) => cubes(tf.broadcastTo(x!, [2, 3]))),
     problem("slice", [[4, 3]], ([x]) => cubes(tf.slice(x!, [1, 0], [2, -1]))),
-    problem("concat", [[2, 3], [2, 1]], ([a, b]) =>
-      cubes(tf.concat([a!, tf.ones([2, 2]), b!, a!], -1)),
+    problem(
+      "concat",
+      [
+        [2, 3],
+        [2, 1],
+      ],
+      ([a, b]) => cubes(tf.concat([a!, tf.ones([2, 2]), b!, a!], -1)),
     ),
-    problem("pad", [[2, 2]], ([x]) => cubes(tf.pad(x!, [[1, 0], [0, 2]], 0.5))),
+    problem("split", [[5, 2]], ([x]) => {
+      const [a, b] = tf.split(x!, [2, 3]) as [Tensor, Tensor];
+      return tf.add(cubes(a), cubes(tf.slice(b, [1, 0])));
+    }),
+    problem("pad", [[2, 2]], ([x]) =>
+      cubes(
+        tf.pad(
+          x!,
+          [
+            [1, 0],
+            [0, 2],
+          ],
+          0.5,
+        ),
+      ),
+    ),
     problem("onesLike and zerosLike", [[3]], ([x]) =>
       cubes(tf.add(tf.mul(x!, tf.onesLike(x!)), tf.zerosLike(x!))),
     ),
@@ -143,7 +208,13 @@ export function problems(tf: Tfjs): readonly Problem[] {
     ),
     named("mlp of gelu", network(gelu)),
     named("mlp of silu", network(silu)),
-    named("mlp of tanh", network((x) => tf.tanh(x))),
-    named("mlp of relu", network((x) => tf.relu(x))),
+    named(
+      "mlp of tanh",
+      network((x) => tf.tanh(x)),
+    ),
+    named(
+      "mlp of relu",
+      network((x) => tf.relu(x)),
+    ),
   ];
 }

@@ -11,8 +11,8 @@ import { describe, expect, it } from "vitest";
 import { kernels } from "../../src/engine/kernels/index.js";
 import { loadTfjs } from "../../src/engine/tfjs/load.js";
 import { traceGradient } from "../../src/engine/trace.js";
-import { derivatives, gradientByDifferences } from "./derivatives.js";
 import { closeness } from "./close.js";
+import { derivatives, gradientByDifferences } from "./derivatives.js";
 import { problems } from "./problems.js";
 import { difference } from "./reference.js";
 
@@ -33,12 +33,16 @@ describe.each(table)("$name", ({ source, point, directions }) => {
     const [hu, hv] = derived.products(w, [u, v]);
     const [uu, vu, vv] = derived.thirdDerivatives(w, [u, v]);
 
-    expect(closeness(derived.gradient(w), gradientByDifferences(derived, w))).toBeLessThan(TOLERANCE);
+    expect(closeness(derived.gradient(w), gradientByDifferences(derived, w))).toBeLessThan(
+      TOLERANCE,
+    );
     expect(closeness(hu!, product(w))).toBeLessThan(TOLERANCE);
     expect(closeness(hv!, difference(derived.gradient, v)(w))).toBeLessThan(TOLERANCE);
     expect(closeness(uu!, pure)).toBeLessThan(TOLERANCE);
     expect(closeness(vu!, mixed)).toBeLessThan(TOLERANCE);
-    expect(closeness(vv!, difference(difference(derived.gradient, v), v)(w))).toBeLessThan(TOLERANCE);
+    expect(closeness(vv!, difference(difference(derived.gradient, v), v)(w))).toBeLessThan(
+      TOLERANCE,
+    );
     expect(Math.max(...mixed.map(Math.abs))).toBeGreaterThan(1e-3);
   });
 });

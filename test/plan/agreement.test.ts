@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { afterAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { plan } from "../../src/plan/staleness.js";
 import { type Cache, stageFolder } from "../../src/runtime/layout.js";
 import { graphOf, run, stageBytes, type ToyStep, temporaryFolder } from "../runtime/harness.js";
@@ -49,7 +49,6 @@ function stepsOf(draws: readonly Draw[]): ToyStep[] {
 const edit = fc.record({ at: fc.nat(5), to: draw, lose: fc.option(fc.nat(5)) });
 
 const root = temporaryFolder();
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
 
 async function check(steps: readonly ToyStep[], cache: Cache): Promise<void> {

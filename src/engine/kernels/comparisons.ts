@@ -22,18 +22,19 @@ export const greaterEqualKernel = comparison("GreaterEqual", (a, b) => a >= b, "
 export const lessKernel = comparison("Less", (a, b) => a < b, "Less");
 export const lessEqualKernel = comparison("LessEqual", (a, b) => a <= b, "LessOrEqual");
 
-/** The tangent of the operand that is `larger` where they differ, of a where they are equal. */
-function chosen(
+/** The tangent `then` where p ≥ q, `otherwise` elsewhere. */
+function choose(
   g: GraphBuilder,
-  [larger, smaller]: readonly [NodeId, NodeId],
-  tangentOfLarger: NodeId | null,
-  tangentOfSmaller: NodeId | null,
+  [p, q]: readonly [NodeId, NodeId],
+  then: NodeId | null,
+  otherwise: NodeId | null,
 ): NodeId | null {
-  const isLarger = toFloat(g, greaterEqual(g, larger, smaller));
+  const holds = toFloat(g, greaterEqual(g, p, q));
+  const fails = sub(g, fill(g, [], 1), holds);
   return plus(
     g,
-    tangentOfLarger === null ? null : mul(g, isLarger, tangentOfLarger),
-    tangentOfSmaller === null ? null : mul(g, sub(g, fill(g, [], 1), isLarger), tangentOfSmaller),
+    then === null ? null : mul(g, holds, then),
+    otherwise === null ? null : mul(g, fails, otherwise),
   );
 }
 
@@ -41,7 +42,7 @@ export const maximumKernel = kernel(
   binary({
     name: "Maximum",
     value: Math.max,
-    jvp: (g, { inputs: [a, b] }, da, db) => chosen(g, [a!, b!], da, db),
+    jvp: (g, { inputs: [a, b] }, da, db) => choose(g, [a!, b!], da, db),
     onnx: "Max",
   }),
 );
@@ -50,7 +51,7 @@ export const minimumKernel = kernel(
   binary({
     name: "Minimum",
     value: Math.min,
-    jvp: (g, { inputs: [a, b] }, da, db) => chosen(g, [b!, a!], db, da),
+    jvp: (g, { inputs: [a, b] }, da, db) => choose(g, [b!, a!], da, db),
     onnx: "Min",
   }),
 );

@@ -12,7 +12,7 @@ export type Tangent = NodeId | null;
 export interface Kernel<A extends Attributes = Attributes> {
   /** TensorFlow.js's name of it. */
   readonly name: string;
-  /** TensorFlow.js's names of its inputs, in order; a `list` numbers them. */
+  /** TensorFlow.js's names of its inputs, in order; a `list` gives them as an array. */
   readonly inputs: readonly string[] | "list";
   /** TensorFlow.js's attributes in canonical form, which it also accepts; absent: it has none. */
   attributes?(given: GivenAttributes, inputs: readonly TensorType[]): A;

@@ -1,6 +1,6 @@
 /** Parts of tensors, and tensors joined from parts; linear, as tensors of the same shape. */
 import type { GraphBuilder } from "../builder.js";
-import { fill } from "../emit.js";
+import { fill, slice } from "../emit.js";
 import { type NodeId, type Shape, sameShape, showShape } from "../graph.js";
 import { kernel } from "./kernel.js";
 
@@ -31,7 +31,7 @@ export const sliceKernel = kernel<Box>({
     return { shape: size, dtype: x!.dtype };
   },
   rewrite: (g, [x], { size }) => (sameShape(g.shape(x!), size) ? x : undefined),
-  jvp: (g, { attributes }, [tangent]) => g.kernel("Slice", [tangent!], { ...attributes }),
+  jvp: (g, { attributes: { begin, size } }, [tangent]) => slice(g, tangent!, begin, size),
   lower: (onnx, [x], { attributes: { begin, size } }) =>
     onnx.op("Slice", [
       x!,

@@ -52,12 +52,11 @@ function executable(
   const dying = lastUses(graph);
 
   function evaluate(node: KernelNode, tensors: readonly Tensor[]): Tensor {
+    const inputs = node.inputs.map((input) => tensors[input]!);
     const names = kernelNamed(node.kernel).inputs;
-    const named: NamedTensorMap = {};
-    node.inputs.forEach((input, i) => {
-      named[names === "list" ? i : names[i]!] = tensors[input]!;
-    });
-    return tf.engine().runKernel(node.kernel, named, attributesOf(node));
+    const named =
+      names === "list" ? inputs : Object.fromEntries(inputs.map((input, i) => [names[i]!, input]));
+    return tf.engine().runKernel(node.kernel, named as NamedTensorMap, attributesOf(node));
   }
 
   return {

@@ -104,13 +104,20 @@ function install(tf: Tfjs): Recorder {
 
   function register(
     name: string,
-    node: (g: GraphBuilder, inputs: NamedTensors, attributes: GivenAttributes) => NodeId,
+    record: (
+      g: GraphBuilder,
+      inputs: NamedTensors,
+      attributes: GivenAttributes,
+    ) => NodeId | readonly NodeId[],
   ): void {
     tf.registerKernel({
       kernelName: name,
       backendName: RECORDER_BACKEND,
-      kernelFunc: ({ inputs, attrs }) =>
-        info(node(recording(), inputs as NamedTensors, (attrs ?? {}) as GivenAttributes)),
+      kernelFunc({ inputs, attrs }) {
+        const given = (attrs ?? {}) as GivenAttributes;
+        const result = record(recording(), inputs as NamedTensors, given);
+        return typeof result === "number" ? info(result) : result.map(info);
+      },
     });
   }
 
@@ -141,7 +148,7 @@ function install(tf: Tfjs): Recorder {
     if (supported.has(kernelName)) continue;
     register(kernelName, () => {
       throw new TraceError(
-        `the function uses the TensorFlow.js kernel '${kernelName}', which has no derivative rules here; write it with ${[...supported].sort().join(", ")}`,
+        `the function uses the TensorFlow.js kernel '${kernelName}', which has no derivative rules here; use simpler operations such as add, mul, exp, sum or matMul`,
       );
     });
   }
