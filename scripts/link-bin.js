@@ -1,4 +1,6 @@
-// `npx cflow` looks in node_modules/.bin first; npm does not link a package's own command there.
+// Makes `npx cflow` work in this folder. npx starts what is in node_modules/.bin at once, but npm does
+// not link a package's own command there; with a "bin" field in package.json npx would instead
+// install this folder into its cache at every call, which takes seconds.
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 
 mkdirSync("node_modules/.bin", { recursive: true });
