@@ -7,7 +7,8 @@ import {
   dataName,
   linearize,
   productsGraph,
-  residualName,
+  resultName,
+  slopeName,
   thirdDerivativesGraph,
   vectorName,
   weightName,
@@ -17,30 +18,37 @@ import { traceGradient, traceMap } from "./trace.js";
 export async function compileObjective(device: Device, source: LossSource): Promise<Objective> {
   const layout = new Layout(source.parameters);
   const linearization = linearize(await traceGradient(source));
-  const residualSizes = outputSizes(linearization.pass).slice(1 + source.parameters.length);
+  const resultSizes = outputSizes(linearization.pass).slice(1 + source.parameters.length);
+  const slopeSizes = outputSizes(linearization.slopes);
   const workspace = open(device, source);
   const pass = await workspace.compile(linearization.pass);
+  const slopes = lazily(() => workspace.compile(linearization.slopes));
   const products = family(workspace, (k) => productsGraph(linearization, k));
   const thirdDerivatives = family(workspace, (k) => thirdDerivativesGraph(linearization, k));
 
   async function passAt(weights: NamedValues) {
     const loss = new Float32Array(1);
     const gradient = new Float32Array(layout.size);
-    const residuals = residualSizes.map((size) => new Float32Array(size));
-    await pass.run(weights, [loss, ...layout.split(gradient), ...residuals]);
-    const given = new Map(weights);
-    for (const [i, values] of residuals.entries()) given.set(residualName(i), values);
-    return { loss: loss[0]!, gradient, given };
+    const results = allocate(resultSizes);
+    await pass.run(weights, [loss, ...layout.split(gradient), ...results]);
+    return { loss: loss[0]!, gradient, kept: extended(weights, results, resultName) };
+  }
+
+  async function slopesOf(kept: NamedValues) {
+    const values = allocate(slopeSizes);
+    if (values.length === 0) return kept;
+    await (await slopes()).run(kept, values);
+    return extended(kept, values, slopeName);
   }
 
   /** Runs a program along `vectors`; its results, `count` flat vectors. */
   async function run(
     program: Executable,
-    given: NamedValues,
+    kept: NamedValues,
     vectors: readonly Float32Array[],
     count: number,
   ): Promise<Float32Array[]> {
-    const inputs = new Map(given);
+    const inputs = new Map(kept);
     for (const [i, vector] of vectors.entries())
       layout.addParts(inputs, vector, (parameter) => vectorName(i, parameter));
     const results = Array.from({ length: count }, () => new Float32Array(layout.size));
@@ -53,32 +61,50 @@ export async function compileObjective(device: Device, source: LossSource): Prom
 
   function at(weights: Float32Array): Point {
     const named = layout.addParts(new Map(), weights.slice(), weightName);
-    let passed: ReturnType<typeof passAt> | undefined;
-    const once = () => {
-      passed ??= passAt(named);
-      return passed;
-    };
+    const passed = lazily(() => passAt(named));
+    const linearized = lazily(async () => slopesOf((await passed()).kept));
     return {
       async lossAndGradient() {
-        const { loss, gradient } = await once();
+        const { loss, gradient } = await passed();
         return { loss, gradient: gradient.slice() };
       },
       async products(vectors) {
         const k = vectors.length;
         if (k === 0) return [];
-        return run(await products(k), (await once()).given, vectors, k);
+        return run(await products(k), await linearized(), vectors, k);
       },
       async thirdDerivatives(vectors) {
         const k = vectors.length;
         if (k === 0) return [];
         const pairs = (k * (k + 1)) / 2;
-        const flat = await run(await thirdDerivatives(k), (await once()).given, vectors, pairs);
+        const flat = await run(await thirdDerivatives(k), await linearized(), vectors, pairs);
         return vectors.map((_, i) => flat.splice(0, i + 1));
       },
     };
   }
 
   return { size: layout.size, at, dispose: () => workspace.dispose() };
+}
+
+/** Does something once, when first asked for. */
+function lazily<T>(start: () => Promise<T>): () => Promise<T> {
+  let started: Promise<T> | undefined;
+  return () => {
+    started ??= start();
+    return started;
+  };
+}
+
+function allocate(sizes: readonly number[]): Float32Array[] {
+  return sizes.map((size) => new Float32Array(size));
+}
+
+function extended(
+  values: NamedValues,
+  more: readonly Float32Array[],
+  nameOf: (index: number) => string,
+): NamedValues {
+  return new Map([...values, ...more.map((array, i) => [nameOf(i), array] as const)]);
 }
 
 /** Executables by number of vectors, compiled when first asked for. */
@@ -106,7 +132,7 @@ export async function compileMap(device: Device, source: MapSource): Promise<Com
   const program = await workspace.compile(graph);
   return {
     async run(weights) {
-      const outputs = sizes.map((size) => new Float32Array(size));
+      const outputs = allocate(sizes);
       await program.run(layout.addParts(new Map(), weights, weightName), outputs);
       return outputs;
     },

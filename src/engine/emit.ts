@@ -40,6 +40,17 @@ export function transpose(g: GraphBuilder, x: NodeId, perm: readonly number[]): 
   return g.kernel("Transpose", [x], { perm });
 }
 
+/** Swaps the last two axes. */
+export function transposeMatrix(g: GraphBuilder, x: NodeId): NodeId {
+  return transpose(g, x, matrixTransposition(g.shape(x).length));
+}
+
+/** The permutation that swaps the last two of `rank` axes. */
+export function matrixTransposition(rank: number): readonly number[] {
+  const perm = Array.from({ length: rank }, (_, axis) => axis);
+  return [...perm.slice(0, -2), rank - 1, rank - 2];
+}
+
 export function slice(
   g: GraphBuilder,
   x: NodeId,

@@ -4,7 +4,7 @@
  * devices run.
  */
 export type Shape = readonly number[];
-/** Booleans occur only between a comparison and the selection or cast that uses it. */
+/** Booleans occur only between a comparison and the cast that uses it. */
 export type DType = "float32" | "bool";
 
 export interface TensorType {

@@ -1,32 +1,36 @@
 /**
- * The programs of an objective, as graphs of named inputs: weights `w0…`, data `x0…`, residuals
- * `r0…`, and directions `v0.0…` (vector, parameter). A result of the parameters' shapes is a list
- * of outputs in their order.
+ * The programs of an objective, as graphs of named inputs: weights `w0…`, data `x0…`, results
+ * `r0…` and slopes `s0…` kept of a point, and directions `v0.0…` (vector, parameter). An output of
+ * the parameters' shapes is a list of outputs in their order.
  *
- * One pass at a point yields the loss, the gradient, and the residuals: what derivatives along
- * any vectors need of the work that depends on the weights alone. Each derivative then does only
- * the work that depends on its vectors. Programs for several vectors are copies of those for one
- * product and one third derivative, in which whatever is equal is computed once: k first-order
- * passes serve all k(k+1)/2 third derivatives.
+ * The work that depends on the weights alone is done once at a point: one pass yields the loss,
+ * the gradient and the results of which all else is made elementwise; the slopes are what the
+ * derivatives along any vectors need besides. Each derivative then does only the work that
+ * depends on its vectors. Programs for several vectors are copies of those for one product and
+ * one third derivative, in which whatever is equal is computed once: k first-order passes serve
+ * all k(k+1)/2 third derivatives.
  */
 import type { GraphBuilder } from "./builder.js";
-import { uniformValue } from "./emit.js";
 import { type KernelGraph, type NodeId, operands } from "./graph.js";
 import { differentiation } from "./jvp.js";
 import { kernelNamed } from "./kernels/index.js";
+import type { Kernel } from "./kernels/kernel.js";
 import { SimplifyingBuilder } from "./simplify.js";
 
 export const weightName = (parameter: number) => `w${parameter}`;
 export const dataName = (index: number) => `x${index}`;
-export const residualName = (index: number) => `r${index}`;
+export const resultName = (index: number) => `r${index}`;
+export const slopeName = (index: number) => `s${index}`;
 export const vectorName = (vector: number, parameter: number) => `v${vector}.${parameter}`;
 
 export interface Linearization {
-  /** w, x → loss, gradient, residuals */
+  /** w, x → loss, gradient, r */
   readonly pass: KernelGraph;
-  /** w, x, r, v0 → H v0 */
+  /** w, x, r → s */
+  readonly slopes: KernelGraph;
+  /** w, x, r, s, v0 → H v0 */
   readonly product: KernelGraph;
-  /** w, x, r, v0, v1 → ∇(v0ᵀ H v1) */
+  /** w, x, r, s, v0, v1 → ∇(v0ᵀ H v1) */
   readonly thirdDerivative: KernelGraph;
 }
 
@@ -35,31 +39,34 @@ export function linearize(gradient: KernelGraph): Linearization {
   const g = new SimplifyingBuilder();
   const ids = g.include(gradient);
   const outputs = gradient.outputs.map((id) => ids[id]!);
-  const [, ...slopes] = outputs;
-  const weights = slopes.map((id, i) => g.input(weightName(i), g.shape(id)));
+  const [, ...gradientNodes] = outputs;
+  const weights = gradientNodes.map((id, i) => g.input(weightName(i), g.shape(id)));
   const vector = (index: number) =>
     weights.map((id, i) => g.input(vectorName(index, i), g.shape(id)));
   const [v0, v1] = [vector(0), vector(1)];
   const { along } = differentiation(g, weights);
-  const product = along(v0).derivatives(slopes);
+  const product = along(v0).derivatives(gradientNodes);
   const thirdDerivative = along(v1).derivatives(product);
 
-  const residuals = chooseResiduals(g, product, thirdDerivative, new Set([...v0, ...v1]));
-  const cut = new Map(residuals.map((id, i) => [id, residualName(i)]));
+  const { results, slopes } = chooseKept(g, product, thirdDerivative, weights, [...v0, ...v1]);
+  const named = (kept: readonly NodeId[], nameOf: (index: number) => string) =>
+    kept.map((id, i) => [id, nameOf(i)] as const);
+  const cut = new Map([...named(results, resultName), ...named(slopes, slopeName)]);
   return {
-    pass: g.finish([...outputs, ...residuals]),
+    pass: g.finish([...outputs, ...results]),
+    slopes: g.finish(slopes, new Map(named(results, resultName))),
     product: g.finish(product, cut),
     thirdDerivative: g.finish(thirdDerivative, cut),
   };
 }
 
-/** w, x, r, v0…v₍ₖ₋₁₎ → H v0, …, H v₍ₖ₋₁₎ */
+/** w, x, r, s, v0…v₍ₖ₋₁₎ → H v0, …, H v₍ₖ₋₁₎ */
 export function productsGraph({ product }: Linearization, k: number): KernelGraph {
   const each = Array.from({ length: k }, (_, i) => [i]);
   return copies(product, each);
 }
 
-/** w, x, r, v0…v₍ₖ₋₁₎ → h₀₀, h₁₀, h₁₁, h₂₀, …, where h_ij = ∇(vᵢᵀ H vⱼ) */
+/** w, x, r, s, v0…v₍ₖ₋₁₎ → h₀₀, h₁₀, h₁₁, h₂₀, …, where h_ij = ∇(vᵢᵀ H vⱼ) */
 export function thirdDerivativesGraph({ thirdDerivative }: Linearization, k: number): KernelGraph {
   const pairs = Array.from({ length: k }, (_, i) =>
     Array.from({ length: i + 1 }, (_, j) => [i, j]),
@@ -79,30 +86,49 @@ function copies(graph: KernelGraph, choices: readonly (readonly number[])[]): Ke
   return g.finish(outputs);
 }
 
-/**
- * All that products need of what doesn't depend on the vectors; and of what third derivatives
- * need, the results that aren't elementwise, from which the rest is made again at little cost.
- */
-function chooseResiduals(
+interface Kept {
+  /** Of kernels that aren't elementwise. */
+  readonly results: readonly NodeId[];
+  /** Elementwise expressions of results, as products need them. */
+  readonly slopes: readonly NodeId[];
+}
+
+/** What to keep of a point: the border of what depends on the weights but not on the vectors. */
+function chooseKept(
   g: GraphBuilder,
   product: readonly NodeId[],
   thirdDerivative: readonly NodeId[],
-  vectors: ReadonlySet<NodeId>,
-): NodeId[] {
-  const varying = new Set(vectors);
-  for (const id of g.ancestors([...product, ...thirdDerivative]))
-    if (operands(g.node(id)).some((operand) => varying.has(operand))) varying.add(id);
+  weights: readonly NodeId[],
+  vectors: readonly NodeId[],
+): Kept {
+  const all = g.ancestors([...product, ...thirdDerivative]);
+  const [moving, varying] = [dependents(g, all, weights), dependents(g, all, vectors)];
+  // Reshaping costs less than keeping a second copy.
+  const isFixed = (id: NodeId) =>
+    moving.has(id) && !varying.has(id) && ![undefined, "Reshape"].includes(kernelOf(g, id)?.name);
+  const isResult = (id: NodeId) => isFixed(id) && !kernelOf(g, id)?.pointwise;
 
-  /** A kernel's result that is fixed at a point, and not a mere constant. */
-  const isFixedResult = (id: NodeId) =>
-    !varying.has(id) && g.node(id).kind === "kernel" && uniformValue(g, id) === undefined;
-  const isPointwise = (id: NodeId) => {
-    const node = g.node(id);
-    return node.kind === "kernel" && kernelNamed(node.kernel).pointwise !== undefined;
-  };
+  const border = g.ancestors(product, isFixed).filter(isFixed);
+  const slopes = new Set(border.filter((id) => !isResult(id)));
+  const made = g.ancestors([...slopes], isResult);
+  const third = g.ancestors(thirdDerivative, (id) => isResult(id) || slopes.has(id));
+  const results = new Set([...border, ...made, ...third].filter(isResult));
+  return { results: [...results].sort((a, b) => a - b), slopes: [...slopes] };
+}
 
-  const forProducts = new Set(g.ancestors(product, isFixedResult).filter(isFixedResult));
-  const isKept = (id: NodeId) => forProducts.has(id) || (isFixedResult(id) && !isPointwise(id));
-  const forThird = g.ancestors(thirdDerivative, isKept).filter(isKept);
-  return [...new Set([...forProducts, ...forThird])];
+/** Those of `ids` (ascending, with all their operands) that depend on `sources`, and these. */
+function dependents(
+  g: GraphBuilder,
+  ids: readonly NodeId[],
+  sources: readonly NodeId[],
+): ReadonlySet<NodeId> {
+  const found = new Set(sources);
+  for (const id of ids)
+    if (operands(g.node(id)).some((operand) => found.has(operand))) found.add(id);
+  return found;
+}
+
+function kernelOf(g: GraphBuilder, id: NodeId): Kernel | undefined {
+  const node = g.node(id);
+  return node.kind === "kernel" ? kernelNamed(node.kernel) : undefined;
 }

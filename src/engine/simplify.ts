@@ -44,7 +44,7 @@ export class SimplifyingBuilder extends GraphBuilder {
       case "constant":
         return `constant ${node.shape} ${this.#identity(node.values)}`;
       case "kernel":
-        return `${node.kernel} ${node.inputs} ${JSON.stringify(node.attributes, asFloat32)}`;
+        return `${node.kernel} ${node.inputs} ${JSON.stringify(node.attributes, rounded)}`;
     }
   }
 
@@ -66,9 +66,12 @@ export function simplify(graph: KernelGraph): KernelGraph {
   return g.finish(graph.outputs.map((id) => ids[id]!));
 }
 
-/** Numbers as float32 tells them apart; JSON alone has no NaN, infinities or −0. */
-function asFloat32(_key: string, value: unknown): unknown {
-  return typeof value === "number" ? exact(Math.fround(value)) : value;
+/**
+ * Numbers to twelve digits: products of the same constants in another order are the same. JSON
+ * alone has no NaN, infinities or −0.
+ */
+function rounded(_key: string, value: unknown): unknown {
+  return typeof value === "number" ? exact(Number(value.toPrecision(12))) : value;
 }
 
 function exact(value: number): string {

@@ -37,10 +37,12 @@ export async function derivatives(source: LossSource): Promise<Derivatives> {
     Array.from({ length: outputs.length / sizes.length }, (_, i) =>
       join(outputs.slice(i * sizes.length, (i + 1) * sizes.length)),
     );
-  const withResiduals = (w: Float64Array, vectors: readonly Float64Array[]) => {
+  const linearized = (w: Float64Array, vectors: readonly Float64Array[]) => {
     const inputs = named(w, vectors);
-    const residuals = evaluate(linear.pass, inputs).slice(1 + sizes.length);
-    for (const [i, values] of residuals.entries()) inputs.set(`r${i}`, values);
+    const results = evaluate(linear.pass, inputs).slice(1 + sizes.length);
+    for (const [i, values] of results.entries()) inputs.set(`r${i}`, values);
+    for (const [i, values] of evaluate(linear.slopes, inputs).entries())
+      inputs.set(`s${i}`, values);
     return inputs;
   };
 
@@ -48,9 +50,9 @@ export async function derivatives(source: LossSource): Promise<Derivatives> {
     loss: (w) => evaluate(gradientGraph, named(w, []))[0]![0]!,
     gradient: (w) => join(evaluate(gradientGraph, named(w, [])).slice(1)),
     products: (w, vectors) =>
-      grouped(evaluate(productsGraph(linear, vectors.length), withResiduals(w, vectors))),
+      grouped(evaluate(productsGraph(linear, vectors.length), linearized(w, vectors))),
     thirdDerivatives: (w, vectors) =>
-      grouped(evaluate(thirdDerivativesGraph(linear, vectors.length), withResiduals(w, vectors))),
+      grouped(evaluate(thirdDerivativesGraph(linear, vectors.length), linearized(w, vectors))),
   };
 }
 

@@ -3,7 +3,7 @@
  * and all derivatives of it stay free of copies.
  */
 import type { GraphBuilder } from "../builder.js";
-import { matMul, plus } from "../emit.js";
+import { matMul, matrixTransposition, plus } from "../emit.js";
 import { type NodeId, type Shape, showShape } from "../graph.js";
 import { broadcastShapes } from "./elementwise.js";
 import { kernel } from "./kernel.js";
@@ -20,21 +20,13 @@ function matrix(shape: Shape, transposed: boolean): readonly [number, number] {
   return transposed ? [columns, rows] : [rows, columns];
 }
 
-function swapsLastAxes(perm: readonly number[]): boolean {
-  const rank = perm.length;
-  return perm.every(
-    (axis, i) => axis === (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2),
-  );
-}
-
 /** What `id` is the matrix transpose of, if it was made by transposition. */
 function transposed(g: GraphBuilder, id: NodeId): NodeId | undefined {
   const node = g.node(id);
-  return node.kind === "kernel" &&
-    node.kernel === "Transpose" &&
-    swapsLastAxes(node.attributes.perm as readonly number[])
-    ? node.inputs[0]
-    : undefined;
+  if (node.kind !== "kernel" || node.kernel !== "Transpose") return undefined;
+  const perm = node.attributes.perm as readonly number[];
+  const swapped = matrixTransposition(perm.length);
+  return perm.every((axis, i) => axis === swapped[i]) ? node.inputs[0] : undefined;
 }
 
 export const matMulKernel = kernel<Flags>({
@@ -78,12 +70,8 @@ export const matMulKernel = kernel<Flags>({
         transA: Number(transposeA),
         transB: Number(transposeB),
       });
-    const oriented = (x: string, shape: Shape, flag: boolean) => {
-      if (!flag) return x;
-      const perm = shape.map((_, axis) => axis);
-      perm.push(...perm.splice(-2).reverse());
-      return onnx.op("Transpose", [x], { perm });
-    };
+    const oriented = (x: string, { length }: Shape, flag: boolean) =>
+      flag ? onnx.op("Transpose", [x], { perm: matrixTransposition(length) }) : x;
     return onnx.op("MatMul", [
       oriented(a!, p!.shape, transposeA),
       oriented(b!, q!.shape, transposeB),

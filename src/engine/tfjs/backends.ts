@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Device } from "../device.js";
 import { EngineUnavailable } from "../objective.js";
 import { tfjsDevice } from "./device.js";
+import { withPlainFactors } from "./factors.js";
 import { loadTfjs } from "./load.js";
 
 /** Plain JavaScript: always there, and slow. */
@@ -25,7 +26,7 @@ export async function openWasmDevice(): Promise<Device> {
       "the WebAssembly backend of TensorFlow.js didn't start",
       "use another engine, such as --engine onnx",
     );
-  return tfjsDevice(tf, "wasm", `${name} ${wasm.version_wasm}`);
+  return tfjsDevice(tf, "wasm", `${name} ${wasm.version_wasm}`, withPlainFactors);
 }
 
 /** What is used of the optional package; its types aren't installed where it isn't. */
@@ -63,7 +64,7 @@ function whyMissing(cause: unknown): string {
   const { code, message } = cause as { code?: string; message?: string };
   return code === "ERR_MODULE_NOT_FOUND"
     ? "the package @tensorflow/tfjs-node is not installed"
-    : `@tensorflow/tfjs-node can't load its native library: ${message?.split("\n")[0]}`;
+    : `@tensorflow/tfjs-node can't load its native library: ${message?.split(/\.?\s*\n|\.\s*$/)[0]}`;
 }
 
 /** A CommonJS package's namespace: `default` is complete, the named exports are guessed. */

@@ -6,8 +6,16 @@ import { kernelNamed } from "../kernels/index.js";
 import type { EngineName } from "../objective.js";
 import type { Tfjs } from "./load.js";
 
-/** @param backend  one that `tf.setBackend` has initialized before */
-export function tfjsDevice(tf: Tfjs, backend: EngineName, version: string): Device {
+/**
+ * @param backend  one that `tf.setBackend` has initialized before
+ * @param adapt    rewrites graphs into what suits the backend best
+ */
+export function tfjsDevice(
+  tf: Tfjs,
+  backend: EngineName,
+  version: string,
+  adapt = (graph: KernelGraph) => graph,
+): Device {
   /** Backends are global state: this one is current from here until the next await. */
   function enter(): void {
     if (tf.getBackend() !== backend) void tf.setBackend(backend);
@@ -25,8 +33,9 @@ export function tfjsDevice(tf: Tfjs, backend: EngineName, version: string): Devi
       enter();
       const bound = new Map(data.map(({ name, values, shape }) => [name, keep(values, shape)]));
       return {
-        async compile(graph) {
+        async compile(given) {
           enter();
+          const graph = adapt(given);
           const constants = new Map<NodeId, Tensor>();
           graph.nodes.forEach((node, id) => {
             if (node.kind === "constant") constants.set(id, keep(node.values, node.shape));

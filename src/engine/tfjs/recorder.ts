@@ -10,7 +10,7 @@ import type { GivenAttributes } from "../kernels/kernel.js";
 import { synonyms } from "../kernels/synonyms.js";
 import type { Tfjs } from "./load.js";
 
-export const RECORDER_BACKEND = "cflow-trace";
+const RECORDER_BACKEND = "cflow-trace";
 
 /** The function can't be compiled; the message says why. */
 export class TraceError extends Error {
@@ -41,7 +41,8 @@ export function recorderOf(tf: Tfjs): Recorder {
 
 function install(tf: Tfjs): Recorder {
   let graph: GraphBuilder | undefined;
-  const ids = new WeakMap<object, NodeId>();
+  // Of the current recording only: a tensor of an earlier one is as foreign as any other.
+  let ids = new WeakMap<object, NodeId>();
 
   function recording(): GraphBuilder {
     if (graph === undefined)
@@ -159,6 +160,7 @@ function install(tf: Tfjs): Recorder {
       // Takes effect at once: this backend has no initialization to wait for.
       void tf.setBackend(RECORDER_BACKEND);
       graph = g;
+      ids = new WeakMap();
       try {
         tf.tidy(f);
       } finally {

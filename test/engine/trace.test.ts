@@ -1,0 +1,113 @@
+import type { Scalar, Tensor } from "@tensorflow/tfjs";
+import { describe, expect, it, vi } from "vitest";
+import { inputsOf } from "../../src/engine/graph.js";
+import { TraceError } from "../../src/engine/index.js";
+import type { LossSource } from "../../src/engine/objective.js";
+import { loadTfjs } from "../../src/engine/tfjs/load.js";
+import { traceGradient } from "../../src/engine/trace.js";
+
+const tf = await loadTfjs();
+
+function source(loss: (x: Tensor) => unknown): LossSource {
+  return {
+    parameters: [{ name: "x", shape: [3] }],
+    data: [],
+    loss: ([x]) => loss(x!) as Scalar,
+  };
+}
+
+describe("tracing", () => {
+  it("records a loss and its gradient as a graph", async () => {
+    const { nodes, outputs } = await traceGradient(source((x) => tf.sum(tf.square(x))));
+    const shown = nodes.map((node) =>
+      node.kind === "kernel" ? `${node.kernel}(${node.inputs})` : node.kind,
+    );
+    expect(shown).toEqual(["input", "Square(0)", "Sum(1)", "Fill()", "Multiply(0,3)"]);
+    expect(outputs).toEqual([2, 4]);
+    expect(nodes[3]).toMatchObject({ attributes: { value: 2 }, shape: [] });
+  });
+
+  it("leaves out parameters that nothing depends on", async () => {
+    const graph = await traceGradient(source(() => tf.scalar(1)));
+    expect(inputsOf(graph)).toEqual([]);
+    expect(graph.outputs.map((id) => graph.nodes[id]!.shape)).toEqual([[], [3]]);
+  });
+
+  it("computes nothing and leaves TensorFlow.js as it was", async () => {
+    await tf.setBackend("cpu");
+    const before = tf.memory().numTensors;
+    await traceGradient(source((x) => tf.sum(tf.exp(x))));
+    await expect(traceGradient(source((x) => tf.sum(tf.fft(x))))).rejects.toThrow();
+    expect(tf.getBackend()).toBe("cpu");
+    expect(tf.memory().numTensors).toBe(before);
+    expect(Array.from(tf.exp(tf.scalar(0)).dataSync())).toEqual([1]);
+  });
+
+  it("doesn't print TensorFlow.js's advertisement", async () => {
+    const warn = vi.spyOn(console, "warn");
+    await tf.setBackend("cpu");
+    tf.scalar(1).dispose();
+    expect(warn).not.toHaveBeenCalled();
+  });
+});
+
+describe("what can't be traced", () => {
+  const foreign = tf.scalar(2);
+  const cases: [string, (x: Tensor) => unknown, string][] = [
+    [
+      "a kernel without rules",
+      (x) => tf.sum(tf.softmax(x)),
+      "the function uses the TensorFlow.js kernel 'Softmax', which has no derivative rules here; use simpler operations such as add, mul, exp, sum or matMul",
+    ],
+    [
+      "reading values",
+      (x) => tf.scalar(x.dataSync()[0]!),
+      "the function reads a tensor's values, which don't exist yet when it is compiled",
+    ],
+    [
+      "a tensor made elsewhere",
+      (x) => tf.sum(tf.mul(x, foreign)),
+      "the function uses a tensor that was made outside of it; pass it as data or make it inside",
+    ],
+    [
+      "integers",
+      () => tf.tensor([1, 2], [2], "int32"),
+      "the function makes a tensor of int32; only float32 can be traced",
+    ],
+    [
+      "a loss that isn't a scalar",
+      (x) => tf.square(x),
+      "the loss must be a float32 scalar, but is float32 of shape [3]; reduce it with sum or mean",
+    ],
+    [
+      "a loss that isn't a tensor",
+      () => 3,
+      "the loss must return a scalar tensor, but returned number",
+    ],
+    ["no result", () => undefined, "the loss must return a scalar tensor, but returned undefined"],
+  ];
+
+  it.each(cases)("names %s", async (_name, loss, message) => {
+    const error = await traceGradient(source(loss)).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(TraceError);
+    expect((error as Error).message).toBe(message);
+  });
+
+  it("notices a tensor that an earlier trace left behind", async () => {
+    let cached: Tensor | undefined;
+    const loss = (x: Tensor) => {
+      cached ??= tf.keep(tf.scalar(2));
+      return tf.sum(tf.mul(x, cached));
+    };
+    await traceGradient(source(loss));
+    await expect(traceGradient(source(loss))).rejects.toThrow("made outside of it");
+    cached?.dispose();
+  });
+
+  it("passes on the function's own errors", async () => {
+    const loss = () => {
+      throw new Error("mine");
+    };
+    await expect(traceGradient(source(loss))).rejects.toThrow("mine");
+  });
+});
