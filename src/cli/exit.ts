@@ -1,13 +1,27 @@
 /** How a command ends. */
+import { constants } from "node:os";
+
 export const exitCodes = {
   success: 0,
-  /** A step failed or a claim doesn't hold. */
+  /** A step failed, a claim doesn't hold, or a result could not be read or shown. */
   failure: 1,
   /** An error in the file or in the call. */
   badCall: 2,
-  /** Ended by Ctrl-C, as shells report it: 128 + SIGINT. */
-  interrupted: 130,
 } as const;
 
-/** A mistake in how the program was called; the message is all the user needs. */
-export class CallError extends Error {}
+export type StopSignal = "SIGINT" | "SIGTERM";
+
+/** Ended by a signal, as shells report it: 130 for Ctrl-C, 143 for SIGTERM. */
+export function exitCodeOf(signal: StopSignal): number {
+  return 128 + constants.signals[signal];
+}
+
+/** A mistake in how the program was called, for its user: what is wrong, and what to do. */
+export class CallError extends Error {
+  constructor(
+    message: string,
+    readonly help?: string,
+  ) {
+    super(message);
+  }
+}

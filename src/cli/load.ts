@@ -30,20 +30,27 @@ export function load(file: string, options: FileOptions): Program | undefined {
     directory: dirname(resolve(file)),
   });
   report(diagnostics, options);
+  // Warnings stand apart from what follows.
+  if (program && diagnostics.length > 0 && !options.json) process.stderr.write("\n");
   return program;
 }
 
+/** Throws a `CallError` if the program has no flow: there is nothing to plan, run or read. */
 export function planOf(program: Program, engine: EngineName): StepGraph {
+  if (program.flows.length === 0) {
+    throw new CallError(`'${program.source.name}' declares no flow`, "add one: flow NAME { … }");
+  }
   return compile(program, { vocabulary, kinds: stepKinds, engine: { name: engine, precision } });
 }
 
 function read(file: string): string {
   try {
-    return readFileSync(file, "utf8");
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
+    if (error instanceof TypeError) throw new CallError(`'${file}' is not text in UTF-8`);
     if (code === "ENOENT") throw new CallError(`there is no file '${file}'`);
-    if (code === "EISDIR") throw new CallError(`'${file}' is a folder; name a .cflow file in it`);
+    if (code === "EISDIR") throw new CallError(`'${file}' is a folder`, "name a .cflow file in it");
     throw new CallError(`cannot read '${file}': ${(error as Error).message}`);
   }
 }
@@ -59,6 +66,5 @@ function report(diagnostics: readonly Diagnostic[], { json }: FileOptions): void
   }
   const { stderr } = process;
   const width = stderr.columns ? { columns: stderr.columns } : {};
-  const text = renderDiagnostics(diagnostics, { colors: wantsColors(stderr), ...width });
-  if (text !== "") stderr.write(`${text}\n`);
+  stderr.write(renderDiagnostics(diagnostics, { colors: wantsColors(stderr), ...width }));
 }

@@ -1,6 +1,6 @@
 /** The command line: what there is to call. Each command loads when it is called. */
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { engineNames } from "../engine/objective.js";
 import { StepFailure } from "../runtime/step.js";
 import { CallError, exitCodes } from "./exit.js";
@@ -19,12 +19,21 @@ function positiveInteger(text: string): number {
   return value;
 }
 
+function folder(text: string): string {
+  if (text === "") throw new InvalidArgumentError("Expected the path of a folder.");
+  return text;
+}
+
+const file = () => new Argument("<file>", "a .cflow file");
 const set = () =>
   new Option("--set <name=value>", "set a param of the file; may be repeated")
     .argParser(collect)
     .default([], "none");
 const cache = () =>
-  new Option("--cache <dir>", "where results are kept").env("CFLOW_CACHE").default(".cflow");
+  new Option("--cache <dir>", "where results are kept")
+    .argParser(folder)
+    .env("CFLOW_CACHE")
+    .default(".cflow");
 const engine = () =>
   new Option("--engine <name>", "what computes tensors").choices(engineNames).default("onnx");
 const json = () => new Option("--json", "one JSON object a line, for scripts");
@@ -32,28 +41,36 @@ const json = () => new Option("--json", "one JSON object a line, for scripts");
 const program = new Command("cflow")
   .description(description)
   .version(version)
-  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
-  .showHelpAfterError("(see cflow --help)");
+  .showHelpAfterError("(see cflow --help)")
+  .addHelpText("after", "\nTo begin with: cflow run pipelines/quickstart.cflow");
 
-program
-  .command("run")
-  .description("run what a file declares and isn't kept yet, and check its claims")
-  .argument("<file>", "a .cflow file")
+const command = (name: string, description: string) =>
+  program
+    .command(name)
+    .description(description)
+    .showHelpAfterError(`(see cflow ${name} --help)`)
+    .addArgument(file());
+
+command("run", "run what a file declares and isn't kept yet, and check its claims")
   .addOption(set())
   .addOption(cache())
   .addOption(engine())
   .option("--threads <n>", "threads of all workers together (default: one a core)", positiveInteger)
   .option("--workers <n>", "processes that compute at once (default: one a core)", positiveInteger)
   .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Exit code: 0 if every step has its result and every claim holds, 1 if not,
+2 for an error in the file or the call, 130 after Ctrl-C. A run that was cut
+off goes on where it stopped.`,
+  )
   .action(async (file, options) => {
     process.exitCode = await (await import("./commands/run.js")).run(file, options);
   });
 
-program
-  .command("plan")
-  .description("say what a run would do, and why")
-  .argument("<file>", "a .cflow file")
+command("plan", "say what a run would do, and why")
   .addOption(set())
   .addOption(cache())
   .addOption(engine())
@@ -62,20 +79,14 @@ program
     process.exitCode = await (await import("./commands/plan.js")).plan(file, options);
   });
 
-program
-  .command("check")
-  .description("report every error of a file, or the models that it resolves to")
-  .argument("<file>", "a .cflow file")
+command("check", "report every error of a file, or the models that it resolves to")
   .addOption(set())
   .addOption(json())
   .action(async (file, options) => {
     process.exitCode = await (await import("./commands/check.js")).check(file, options);
   });
 
-program
-  .command("export")
-  .description("print a series that was computed")
-  .argument("<file>", "a .cflow file")
+command("export", "print a series that was computed")
   .argument("<step>", "a step of it, such as eos.central")
   .addOption(new Option("--to <format>", "format").choices(["csv"]).default("csv"))
   .addOption(set())
@@ -85,25 +96,30 @@ program
     process.exitCode = await (await import("./commands/export.js")).exportStep(file, step, options);
   });
 
+for (const stream of [process.stdout, process.stderr]) stream.on("error", lost);
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
 
+/** Output that nobody reads any more, as after `head`, is not missed; a full disk is told of. */
+function lost(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") return;
+  process.stderr.write(`error: cannot write the output: ${error.message}\n`);
+  process.exit(exitCodes.failure);
+}
+
 /** Turns what went wrong into a message on standard error and an exit code. */
 function report(error: unknown): number {
-  if (error instanceof CallError) {
-    process.stderr.write(`error: ${error.message}\n`);
-    return exitCodes.badCall;
-  }
-  if (error instanceof StepFailure) {
+  if (error instanceof CallError || error instanceof StepFailure) {
     const help = error.help ? `\n  help: ${error.help}` : "";
     process.stderr.write(`error: ${error.message}${help}\n`);
-    return exitCodes.failure;
+    return error instanceof CallError ? exitCodes.badCall : exitCodes.failure;
   }
   // Commander has printed its own message, or the help that was asked for.
-  if (error instanceof Error && "exitCode" in error && "code" in error) {
+  if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.success : exitCodes.badCall;
   }
   process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);

@@ -4,7 +4,7 @@
  */
 import type { RunEvent, StepOutcome } from "../runtime/events.js";
 import type { Progress } from "../runtime/step.js";
-import { colorsFor, showClock, showNumber, showSeconds, table } from "./terminal.js";
+import { colorsFor, showClock, showCount, showNumber, showSeconds, table } from "./terminal.js";
 
 export interface ProgressView {
   listen(event: RunEvent): void;
@@ -15,13 +15,13 @@ export interface ProgressView {
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
 interface Running {
-  readonly since: number;
-  /** Rows that were there before: they say nothing of the speed. */
-  first?: number;
+  /** The first report: what came before it, loading among it, says nothing of the speed. */
+  first?: { readonly done: number; readonly at: number };
   latest?: Progress;
   /** When it was last told of, on plain output. */
   told: number;
@@ -34,6 +34,8 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
   const live = Boolean(output.isTTY);
   const c = colorsFor({ isTTY: live });
   const running = new Map<string, Running>();
+  /** Claims are judged in no time: only a failure to do so is worth a line. */
+  const quiet = new Set<string>();
   let drawn = 0;
   let lastDraw = Number.NEGATIVE_INFINITY;
 
@@ -41,16 +43,21 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
     if (drawn > 0) output.write(`\x1b[${drawn}A\x1b[0J`);
     drawn = 0;
   };
+  /** A line that wraps, or more lines than the screen has, could not be erased. */
   const draw = () => {
-    const width = (output.columns ?? 80) - 1;
-    const names = [...running.keys()];
-    const rows = [...running].map(([name, step]) => [name, ...cells(step, now())]);
+    const width = (output.columns || 80) - 1;
+    const height = Math.max(1, (output.rows || 24) - 2);
+    const names = [...running.keys()].slice(0, height);
+    const rows = names.map((name) => [name, ...cells(running.get(name)!, now())]);
+    const lines = table(rows).map((line, i) => {
+      const name = line.slice(0, Math.min(names[i]!.length, width));
+      return `${c.cyan(name)}${line.slice(name.length, width)}`;
+    });
+    const rest = running.size - names.length;
+    if (rest > 0) lines.push(c.dim(`and ${rest} more`.slice(0, width)));
     erase();
-    for (const [i, line] of table(rows).entries()) {
-      const { length } = names[i]!;
-      output.write(`${c.cyan(line.slice(0, length))}${line.slice(length, width)}\n`);
-    }
-    drawn = rows.length;
+    if (lines.length > 0) output.write(`${lines.join("\n")}\n`);
+    drawn = lines.length;
     lastDraw = now();
   };
   const say = (line: string) => {
@@ -62,23 +69,27 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
   return {
     listen(event) {
       switch (event.type) {
+        case "planned":
+          for (const { step } of event.plan) if (step.kind === "expect") quiet.add(step.name);
+          break;
         case "started":
-          running.set(event.step, { since: now(), told: now() });
+          if (quiet.has(event.step)) break;
+          running.set(event.step, { told: now() });
           if (live) draw();
           else say(`${event.step}: started`);
           break;
         case "resumed":
-          say(`${event.step}: goes on after ${event.rows} rows`);
+          say(`${event.step}: goes on after ${showCount(event.rows, "row")}`);
           break;
         case "progress": {
           const step = running.get(event.step);
           if (!step) break;
-          step.first ??= event.progress.done - 1;
+          step.first ??= { done: event.progress.done, at: now() };
           step.latest = event.progress;
           if (live && now() - lastDraw >= redrawMs) draw();
           if (!live && now() - step.told >= plainMs) {
             step.told = now();
-            say(`${event.step}: ${cells(step, now()).join("  ")}`);
+            say(`${event.step}: ${cells(step, now()).filter(Boolean).join("  ")}`);
           }
           break;
         }
@@ -94,14 +105,15 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
         case "log":
           say(`${event.step}: ${event.line}`);
           break;
-        case "settled":
-          running.delete(event.outcome.name);
-          say(settled(event.outcome, c));
+        case "settled": {
+          const { name, status } = event.outcome;
+          running.delete(name);
+          const judged = status === "ran" || status === "cached";
+          if (!judged || !quiet.has(name)) say(settled(event.outcome, c));
           break;
+        }
         case "unrecorded":
           say(`${c.yellow("warning")}: ${event.failure.message}`);
-          break;
-        case "planned":
           break;
       }
     },
@@ -109,30 +121,32 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
   };
 }
 
-/** `123/400`, each value, and the time left. */
-function cells({ since, first = 0, latest }: Running, now: number): string[] {
-  if (!latest) return ["starting"];
+/** `123/400`, the time left, and each value: a narrow terminal cuts off the last. */
+function cells({ first, latest }: Running, now: number): string[] {
+  if (!latest || !first) return ["starting"];
   const { done, total, values } = latest;
   const shown = Object.entries(values).map(([name, value]) => `${name} ${showNumber(value)}`);
-  const seconds = (now - since) / 1000;
-  const left = (seconds / Math.max(1, done - first)) * (total - done);
-  return [`${done}/${total}`, ...shown, `${showClock(left)} left`];
+  const since = (now - first.at) / 1000;
+  const left = (since / (done - first.done)) * (total - done);
+  return [`${done}/${total}`, done > first.done ? `${showClock(left)} left` : "", ...shown];
 }
 
 function settled(outcome: StepOutcome, c: ReturnType<typeof colorsFor>): string {
-  const took = showSeconds(outcome.seconds);
+  const { name, seconds, notes } = outcome;
   switch (outcome.status) {
     case "ran":
-      return `${c.green("done")}: ${outcome.name} in ${took}`;
+      return notes.diverged_at === undefined
+        ? `${c.green("done")}: ${name} in ${showSeconds(seconds)}`
+        : `${c.yellow("diverged")}: ${name} at step ${notes.diverged_at}, after ${showSeconds(seconds)}`;
     case "failed":
-      return `${c.red("failed")}: ${outcome.name}: ${outcome.failure.message}`;
+      return `${c.red("failed")}: ${name}: ${outcome.failure.message}`;
     case "interrupted":
-      return `${c.yellow("stopped")}: ${outcome.name}: ${outcome.rows} rows are kept`;
+      return `${c.yellow("stopped")}: ${name}: ${showCount(outcome.rows, "row")} kept`;
     case "skipped":
-      return `${c.yellow("skipped")}: ${outcome.name}${outcome.because ? `, since '${outcome.because}' has no result` : ""}`;
+      return `${c.yellow("skipped")}: ${name}${outcome.because ? `, since '${outcome.because}' has no result` : ""}`;
     case "cached":
-      return `${c.green("cached")}: ${outcome.name}, made by another run`;
+      return `${c.green("cached")}: ${name}, made by another run`;
     case "unneeded":
-      return `unneeded: ${outcome.name}`;
+      return `unneeded: ${name}`;
   }
 }

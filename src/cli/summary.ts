@@ -1,16 +1,18 @@
 /** The end of a run, for people and for scripts. */
 import { relative } from "node:path";
+import { printable } from "../dsl/cells.js";
 import type { SeriesExpression } from "../dsl/program.js";
 import type { Step, StepGraph } from "../plan/graph.js";
 import type { RunSummary, StepOutcome } from "../runtime/events.js";
 import type { JsonObject } from "../runtime/step.js";
 import { exitCodes } from "./exit.js";
-import { colorsFor, showNumber, showSeconds, table } from "./terminal.js";
+import { colorsFor, showCount, showNumber, showSeconds, table, textWidth } from "./terminal.js";
 
 export interface ClaimOutcome {
   readonly name: string;
-  readonly holds: boolean;
-  /** The measured left side; null where nothing was measured. */
+  /** Null where it was not judged, since a step that it reads has no result. */
+  readonly holds: boolean | null;
+  /** The measured left side; null where it is no finite number. */
   readonly value: number | null;
 }
 
@@ -24,6 +26,8 @@ export interface JsonSummary {
     readonly seconds: number;
     readonly fingerprint: string;
     readonly path: string | null;
+    /** Of a trajectory: how many of the rows asked for there are. */
+    readonly rows?: number;
     readonly results: JsonObject;
     readonly error?: string;
   }[];
@@ -34,32 +38,37 @@ export function jsonSummary(graph: StepGraph, summary: RunSummary): JsonSummary 
   return {
     run: summary.id,
     seconds: summary.seconds,
-    steps: summary.steps.map((outcome) => ({
-      name: outcome.name,
-      kind: outcome.kind,
-      status: outcome.status,
-      seconds: outcome.seconds,
-      fingerprint: outcome.fingerprint,
-      path: "folder" in outcome ? outcome.folder : null,
-      results: outcome.notes,
-      ...(outcome.status === "failed" && { error: outcome.failure.message }),
-    })),
+    steps: summary.steps.map((outcome, i) => {
+      const { length } = graph.steps[i]!;
+      const rows = "rows" in outcome ? outcome.rows : undefined;
+      return {
+        name: outcome.name,
+        kind: outcome.kind,
+        status: outcome.status,
+        seconds: outcome.seconds,
+        fingerprint: outcome.fingerprint,
+        path: "folder" in outcome ? outcome.folder : null,
+        ...(length !== undefined && { rows: Math.min(rows ?? 0, length) }),
+        results: isPrefix(outcome, length) ? {} : outcome.notes,
+        ...(outcome.status === "failed" && { error: outcome.failure.message }),
+      };
+    }),
     claims: claims(graph, summary).map(({ outcome }) => outcome),
   };
 }
 
-/** 0 only if every step has its result and every claim holds. */
+/** Of a run that was not interrupted: 0 only if every step has its result and every claim holds. */
 export function exitCode(graph: StepGraph, summary: RunSummary): number {
-  if (summary.interrupted) return exitCodes.interrupted;
   const lacking = summary.steps.some(({ status }) => status === "failed" || status === "skipped");
   const refuted = claims(graph, summary).some(({ outcome }) => !outcome.holds);
   return lacking || refuted ? exitCodes.failure : exitCodes.success;
 }
 
+/** On a terminal too narrow for one line a step, its path gets a line of its own. */
 export function textSummary(
   graph: StepGraph,
   summary: RunSummary,
-  stream: { readonly isTTY?: boolean },
+  stream: { readonly isTTY?: boolean; readonly columns?: number },
 ): string {
   const c = colorsFor({ isTTY: Boolean(stream.isTTY) });
   const paint: Record<StepOutcome["status"], (text: string) => string> = {
@@ -70,21 +79,25 @@ export function textSummary(
     interrupted: c.yellow,
     unneeded: c.dim,
   };
-  const rows = summary.steps
-    .filter(({ kind }) => kind !== "expect")
-    .map((outcome) => [
-      outcome.name,
-      paint[outcome.status](outcome.status),
-      outcome.status === "cached" ? "" : showSeconds(outcome.seconds),
-      keyNumbers(outcome.notes),
-      "folder" in outcome ? c.dim(relative(process.cwd(), outcome.folder)) : "",
-    ]);
-  const lines = table(rows);
+  const shown = summary.steps.flatMap((outcome, i) => {
+    if (outcome.kind === "expect") return [];
+    const { name, status, seconds } = outcome;
+    const numbers = keyNumbers(outcome, graph.steps[i]!.length);
+    const path = "folder" in outcome ? c.dim(pathFromHere(outcome.folder)) : "";
+    const took = timed.has(status) ? showSeconds(seconds) : "";
+    return [{ row: [name, paint[status](status), took, numbers], path }];
+  });
+  let lines = table(shown.map(({ row, path }) => [...row, path]));
+  if (stream.columns && lines.some((line) => textWidth(line) > stream.columns!)) {
+    const rows = table(shown.map(({ row }) => row));
+    lines = shown.flatMap(({ path }, i) => [rows[i]!, ...(path ? [`  ${path}`] : [])]);
+  }
   const judged = claims(graph, summary);
   if (judged.length > 0) lines.push("");
-  for (const { outcome, measured } of judged) {
-    const mark = outcome.holds ? c.green("holds") : c.red("fails");
-    lines.push(`${mark}  ${outcome.name}${measured ? c.dim(`  (${measured})`) : ""}`);
+  for (const { outcome, status, measured } of judged) {
+    const { holds, name } = outcome;
+    const mark = holds === null ? paint[status](status) : holds ? c.green("holds") : c.red("fails");
+    lines.push(`${mark}  ${printable(name)}${measured ? c.dim(`  (${measured})`) : ""}`);
   }
   for (const outcome of summary.steps) {
     if (outcome.status !== "failed") continue;
@@ -93,23 +106,36 @@ export function textSummary(
     if (help) lines.push(`  ${c.cyan("help:")} ${help}`);
     if (detail) lines.push(...detail.split("\n").map((line) => `  ${c.dim(line)}`));
   }
+  if (summary.interrupted) lines.push("", "interrupted; the same command goes on from here");
   return `${lines.join("\n")}\n`;
+}
+
+/** Statuses of steps that took time. */
+const timed: ReadonlySet<StepOutcome["status"]> = new Set(["ran", "failed", "interrupted"]);
+
+/** Relative where the path lies below the working directory. */
+function pathFromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
 }
 
 interface JudgedClaim {
   readonly outcome: ClaimOutcome;
-  /** `2.0003 < 2.02`, where it was judged. */
+  /** Of the step that judges it. */
+  readonly status: StepOutcome["status"];
+  /** `2.0003, claimed < 2.02`, where it was judged. */
   readonly measured?: string;
 }
 
 function claims(graph: StepGraph, summary: RunSummary): JudgedClaim[] {
   return graph.steps.flatMap((step, i) => {
     if (step.kind !== "expect") return [];
-    const { notes } = summary.steps[i]!;
-    const judged = notes.holds !== undefined;
+    const { notes, status } = summary.steps[i]!;
+    const holds = typeof notes.holds === "boolean" ? notes.holds : null;
     const value = (notes.value ?? null) as number | null;
-    const outcome = { name: step.local.title as string, holds: notes.holds === true, value };
-    return [{ outcome, ...(judged && { measured: comparison(step, value, notes.bound!) }) }];
+    const outcome = { name: step.local.title as string, holds, value };
+    const measured = holds === null ? {} : { measured: comparison(step, value, notes.bound) };
+    return [{ outcome, status, ...measured }];
   });
 }
 
@@ -117,16 +143,34 @@ function comparison(step: Step, value: number | null, bound: unknown): string {
   const { operator } = step.parameters.expression as unknown as SeriesExpression & {
     operator: string;
   };
-  const left = value === null ? "nothing measured" : showNumber(value);
-  const right = typeof bound === "number" ? showNumber(bound) : "nothing measured";
-  return `${left}, claimed ${operator} ${right}`;
+  const shown = (side: unknown) =>
+    typeof side === "number" ? showNumber(side) : "no finite value";
+  return `${shown(value)}, claimed ${operator} ${shown(bound)}`;
 }
 
-/** What a step noted: `steps 400  loss 0.0061  diverged at 12`. */
-function keyNumbers(notes: JsonObject): string {
-  return Object.entries(notes)
-    .flatMap(([name, value]) =>
-      typeof value === "number" ? [`${name.replaceAll("_", " ")} ${showNumber(value)}`] : [],
-    )
+/** Whether more rows are kept than were asked for: then the notes speak of a later row. */
+function isPrefix(outcome: StepOutcome, length: number | undefined): boolean {
+  return "folder" in outcome && length !== undefined && (outcome.rows ?? 0) > length;
+}
+
+/** Notes that are told first; others follow by name. */
+const firstTold = ["diverged_at", "train", "last_step", "loss"];
+
+/** What a step noted, as in `last step 399  loss 0.0061`, or how much of a trajectory there is. */
+function keyNumbers(outcome: StepOutcome, length: number | undefined): string {
+  if (outcome.status === "interrupted") return `${showCount(outcome.rows, "row")} kept`;
+  if ("folder" in outcome && isPrefix(outcome, length)) {
+    return `the first ${length} of ${showCount(outcome.rows!, "row")}`;
+  }
+  const rank = (name: string) =>
+    firstTold.includes(name) ? firstTold.indexOf(name) : firstTold.length;
+  return Object.entries(outcome.notes)
+    .filter((entry): entry is [string, number] => typeof entry[1] === "number")
+    .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
+    .map(([name, value]) => `${label(name)} ${showNumber(value)}`)
     .join("  ");
+}
+
+function label(note: string): string {
+  return note === "diverged_at" ? "diverged at step" : note.replaceAll("_", " ");
 }

@@ -2,6 +2,7 @@
 import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
+import { layOut } from "../dsl/cells.js";
 
 type Stream = Pick<WriteStream, "isTTY">;
 
@@ -14,26 +15,35 @@ export function colorsFor(stream: Stream) {
   return picocolors.createColors(wantsColors(stream));
 }
 
+/** Columns that text takes in a terminal, colours not counted. */
+export function textWidth(text: string): number {
+  return layOut(stripVTControlCharacters(text)).columns.at(-1)!;
+}
+
 /** Columns as wide as their widest cell, two spaces between; the last one is left ragged. */
 export function table(rows: readonly (readonly string[])[]): string[] {
-  const width = (cell: string) => stripVTControlCharacters(cell).length;
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, width(cell));
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, textWidth(cell));
   }
   return rows.map((row) =>
     row
-      .map((cell, i) => cell + " ".repeat(widths[i]! - width(cell)))
+      .map((cell, i) => cell + " ".repeat(widths[i]! - textWidth(cell)))
       .join("  ")
       .trimEnd(),
   );
 }
 
-/** Four significant digits: `0.02331`, `1.2e-7`, `26,308`. */
+/** `1 row`, `12 rows`. */
+export function showCount(count: number, noun: string): string {
+  return `${showNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Four significant digits: `0.02331`, `1.20e-7`, `26,308`. */
 export function showNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
-  if (Number.isInteger(value)) return value.toLocaleString("en-US");
   const magnitude = Math.abs(value);
+  if (Number.isInteger(value) && magnitude < 1e9) return value.toLocaleString("en-US");
   return magnitude >= 1e-3 && magnitude < 1e5
     ? String(Number(value.toPrecision(4)))
     : value.toExponential(2);
@@ -41,8 +51,8 @@ export function showNumber(value: number): string {
 
 /** `0.42 s`, `37 s`, `2:05`, `1:02:05`. */
 export function showSeconds(seconds: number): string {
-  if (seconds < 10) return `${seconds.toFixed(2)} s`;
-  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
   return showClock(seconds);
 }
 

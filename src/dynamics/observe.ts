@@ -28,8 +28,9 @@ export async function commonRow(
   };
 }
 
-/** False once loss, gradient or Hessian overflowed: nothing can be derived from such weights. */
+/** False once loss, a derivative of it or a prediction overflowed: from there the process can't go on. */
 export function isFiniteRow(row: SeriesRow): boolean {
   const [top = 0] = (row.effective_eigenvalues ?? []) as readonly number[];
-  return [row.train_loss, row.grad_norm_sq, top].every(Number.isFinite);
+  const { train_loss, grad_norm_sq, predicted_loss = 0 } = row;
+  return [train_loss, grad_norm_sq, top, predicted_loss].every(Number.isFinite);
 }

@@ -10,6 +10,7 @@ import { Matrix } from "ml-matrix";
 import type { Point } from "../engine/objective.js";
 import { combine, dot, gram } from "../linalg/blocks.js";
 import { solveComplementarity } from "../linalg/complementarity.js";
+import { frobenius, symmetricEigen } from "../linalg/dense.js";
 import type { Preconditioner } from "../linalg/operator.js";
 import { svecEntries } from "../linalg/svec.js";
 import { StepFailure } from "../runtime/step.js";
@@ -35,7 +36,7 @@ export interface Oscillation {
   readonly critical: number;
   /** Which of the tracked vectors they belong to. */
   readonly indices: readonly number[];
-  /** X, k×k. */
+  /** X, k×k; NaN where a derivative overflowed, and with it the force. */
   readonly covariance: Matrix;
   /** g + ½ ∇⟨H, Σ⟩: the flow moves along −P⁻¹ of it. */
   readonly force: Float32Array;
@@ -49,10 +50,18 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   const indices = [...values.keys()].filter((i) => values[i]! > critical);
   const k = indices.length;
   const still = { critical: k, indices, force: gradient, thirdDerivatives: 0, residual: 0 };
+  const entries = svecEntries(k);
+  const overflowed = (thirdDerivatives: number): Oscillation => ({
+    ...still,
+    covariance: Matrix.zeros(k, k).fill(Number.NaN),
+    force: new Float32Array(gradient.length).fill(Number.NaN),
+    thirdDerivatives,
+    residual: Number.NaN,
+  });
+  if (!values.every(Number.isFinite)) return overflowed(0);
   if (k === 0) return { ...still, covariance: Matrix.zeros(0, 0) };
 
   const derivatives = await point.thirdDerivatives(indices.map((i) => vectors[i]!));
-  const entries = svecEntries(k);
   const h = entries.map(({ i, j }) => derivatives[i]![j]!);
   const offset = Matrix.zeros(k, k);
   const descent = preconditioned(gradient, preconditioner);
@@ -76,10 +85,7 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   }
 
   const solution = solveComplementarity({ offset, operator });
-  if (solution.outcome === "not finite") {
-    // The flow is diverging: its next row will say so.
-    return { ...still, covariance: Matrix.zeros(k, k), thirdDerivatives: h.length };
-  }
+  if (solution.outcome === "not finite") return overflowed(h.length);
   if (solution.outcome === "unbounded") {
     throw new StepFailure(
       `no oscillation can keep the top ${k} eigenvalues at 2: their gradients vanish`,
@@ -104,5 +110,13 @@ export function gradientVariance(
   images: readonly Float32Array[],
 ): number {
   const critical = indices.map((i) => images[i]!);
-  return Matrix.mul(covariance, gram(critical, critical)).sum();
+  return frobenius(covariance, gram(critical, critical));
+}
+
+/** Eigenvalues of X, descending. */
+export function variances({ covariance }: Oscillation): Float64Array {
+  const finite = Number.isFinite(covariance.trace());
+  return finite
+    ? symmetricEigen(covariance).values
+    : new Float64Array(covariance.rows).fill(Number.NaN);
 }

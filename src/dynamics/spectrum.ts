@@ -12,6 +12,8 @@ export interface Spectrum {
   readonly vectors: readonly Float32Array[];
   /** H U. */
   readonly images: readonly Float32Array[];
+  /** More eigenvalues than may be tracked are above the threshold. */
+  readonly saturated: boolean;
   /** Hessian-vector products spent. */
   readonly products: number;
   readonly columns: SeriesRow;
@@ -61,6 +63,7 @@ const unmeasured: Spectrum = {
   values: new Float64Array(0),
   vectors: [],
   images: [],
+  saturated: false,
   products: 0,
   columns: { effective_eigenvalues: null, hessian_eigenvalues: null },
 };

@@ -3,6 +3,7 @@
  * inputs, then for a place to run in, then for its lock. Steps that don't depend on each other run
  * at once, and a failure stops only what depends on it.
  */
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Step, StepGraph } from "../plan/graph.js";
@@ -92,6 +93,7 @@ export async function settleAll(
       if ("status" in result) return result;
       if (repair === repairs) return failed(step, { message: `damaged again: ${result.what}` });
       if (confirmDamage(result)) putAside(result);
+      else if (!existsSync(result.folder)) forget(result.fingerprint);
     }
   };
 
@@ -101,9 +103,14 @@ export async function settleAll(
     if (movedTo === undefined) return;
     const { step } = jobs.get(damage.fingerprint)!;
     onEvent({ type: "damaged", step: step.name, what: damage.what, movedTo });
-    if (!settled.delete(damage.fingerprint)) return;
-    lost.add(damage.fingerprint);
-    settling.delete(damage.fingerprint);
+    forget(damage.fingerprint);
+  };
+
+  /** A stage that was there is not any more: who asks for it next has it made. */
+  const forget = (fingerprint: string) => {
+    if (!settled.delete(fingerprint)) return;
+    lost.add(fingerprint);
+    settling.delete(fingerprint);
   };
 
   /** Runs a step whose inputs are there, unless another run does; or tells of a damaged input. */

@@ -2,19 +2,23 @@
 import { readSeries } from "./arrow/series.js";
 import { readSnapshots } from "./arrow/snapshots.js";
 import { readTensors } from "./arrow/tensors.js";
-import { findStage, readStageFile, type Stage } from "./cache.js";
+import { DamagedStage, findStage, readStageFile, type Stage } from "./cache.js";
 import { errorCode } from "./files.js";
-import { type Cache, seriesFile, snapshotFile } from "./layout.js";
+import { type Cache, seriesFile, snapshotFile, stageFolder } from "./layout.js";
 import type { StageReader } from "./step.js";
 
 /**
  * A stage to read; `rows` is given for trajectories, and only for them. Methods throw
- * `DamagedStage` for files that are not what `stage.json` says, and an Error if there is no stage.
+ * `DamagedStage` for files that are not what `stage.json` says, and if the stage is gone: another
+ * reader may have set it aside.
  */
 export function readStage(cache: Cache, fingerprint: string, rows?: number): StageReader {
   const find = (): Stage => {
     const { stage } = findStage(cache, fingerprint, rows);
-    if (!stage) throw new Error(`there is no stage ${fingerprint} in ${cache.root}`);
+    if (!stage) {
+      const folder = stageFolder(cache, fingerprint);
+      throw new DamagedStage({ folder, fingerprint, what: "the stage is gone" });
+    }
     return stage;
   };
   const read = (name: string): Uint8Array => {

@@ -18,8 +18,12 @@ export interface Evaluation {
   readonly examples: ReadonlyMap<string, BoundTensor>;
 }
 
+export interface Evaluator extends Pick<Problem, "evaluate"> {
+  dispose(): Promise<void>;
+}
+
 /** What doesn't apply (accuracy of a regression, anything without a test set) is null. */
-export async function evaluator(given: Evaluation): Promise<Problem["evaluate"]> {
+export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const { engine, tf, model, loss, task, examples } = given;
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
@@ -27,7 +31,9 @@ export async function evaluator(given: Evaluation): Promise<Problem["evaluate"]>
   const unmeasured = { train_accuracy: null, test_loss: null, test_accuracy: null };
   const test = xTest && yTest ? [xTest, yTest] : [];
   const train = task === "classification" ? [xTrain] : [];
-  if (train.length + test.length === 0) return async () => unmeasured;
+  if (train.length + test.length === 0) {
+    return { evaluate: async () => unmeasured, dispose: async () => {} };
+  }
 
   const forward = await engine.compileMap({
     parameters: model.parameters,
@@ -42,14 +48,17 @@ export async function evaluator(given: Evaluation): Promise<Problem["evaluate"]>
       return results;
     },
   });
-  return async (weights) => {
-    const results = await forward.run(weights);
-    const [testLoss, testOutputs] = test.length > 0 ? results.splice(0, 2) : [];
-    const [outputs] = results;
-    return {
-      train_accuracy: outputs ? (accuracy(dataset, outputs, yTrain.values) ?? null) : null,
-      test_loss: testLoss?.[0] ?? null,
-      test_accuracy: testOutputs ? (accuracy(dataset, testOutputs, yTest!.values) ?? null) : null,
-    };
+  return {
+    dispose: () => forward.dispose(),
+    async evaluate(weights) {
+      const results = await forward.run(weights);
+      const [testLoss, testOutputs] = test.length > 0 ? results.splice(0, 2) : [];
+      const [outputs] = results;
+      return {
+        train_accuracy: outputs ? (accuracy(dataset, outputs, yTrain.values) ?? null) : null,
+        test_loss: testLoss?.[0] ?? null,
+        test_accuracy: testOutputs ? (accuracy(dataset, testOutputs, yTest!.values) ?? null) : null,
+      };
+    },
   };
 }

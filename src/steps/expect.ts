@@ -18,8 +18,12 @@ export async function run(context: StepContext): Promise<void> {
     { name: "bound", shape: [], values: Float64Array.of(bound) },
     { name: "holds", shape: [], values: Int32Array.of(holds ? 1 : 0) },
   ]);
-  // JSON has no NaN: a value that could not be measured is null.
-  context.out.note({ holds, value: Number.isFinite(value) ? value : null, bound });
+  context.out.note({ holds, value: finite(value), bound: finite(bound) });
+}
+
+/** Notes are JSON, which has no NaN: what could not be measured is null. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }
 
 function column(table: SeriesTable, name: string, index: number | undefined): Series {

@@ -10,7 +10,13 @@ import type { StepContext, TensorColumn } from "../runtime/step.js";
 import { evaluator } from "./evaluator.js";
 import { type Flattened, modelOf } from "./model.js";
 
-export async function setUp(context: StepContext): Promise<Problem> {
+export interface OpenProblem {
+  readonly problem: Problem;
+  /** Gives back what the engine holds: the worker lives on for other steps. */
+  dispose(): Promise<void>;
+}
+
+export async function setUp(context: StepContext): Promise<OpenProblem> {
   const { parameters, inputs } = context;
   const { maker: lossMaker } = parameters.loss as unknown as Flattened;
   const { maker: optimizerMaker, ...settings } = parameters.optimizer as unknown as Flattened;
@@ -23,23 +29,31 @@ export async function setUp(context: StepContext): Promise<Problem> {
   const optimizer = optimizerKinds.find(({ name }) => name === optimizerMaker)!;
   const examples = boundTensors(await inputs.data!.tensors("examples"));
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
+  const objective = await engine.compile({
+    parameters: model.parameters,
+    data: [xTrain, yTrain],
+    loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
+  });
+  const { evaluate, dispose } = await evaluator({
+    engine,
+    tf,
+    model,
+    loss,
+    task: parameters.task as DatasetDescription["task"],
+    examples,
+  });
   return {
-    objective: await engine.compile({
-      parameters: model.parameters,
-      data: [xTrain, yTrain],
-      loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
-    }),
-    evaluate: await evaluator({
-      engine,
-      tf,
-      model,
-      loss,
-      task: parameters.task as DatasetDescription["task"],
-      examples,
-    }),
-    preconditioner: optimizer.preconditioner(settings),
-    eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
-    settings: parameters[context.kind] as Settings,
+    problem: {
+      objective,
+      evaluate,
+      preconditioner: optimizer.preconditioner(settings),
+      eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
+      settings: parameters[context.kind] as Settings,
+    },
+    async dispose() {
+      await objective.dispose();
+      await dispose();
+    },
   };
 }
 

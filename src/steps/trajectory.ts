@@ -6,6 +6,7 @@ import type { SeriesDescription } from "../dsl/vocabulary.js";
 import { type SnapshotSettings, snapshotSettings } from "../dynamics/blocks.js";
 import { processKinds } from "../dynamics/index.js";
 import { isFiniteRow } from "../dynamics/observe.js";
+import type { Problem } from "../dynamics/problem.js";
 import type { Process, SavedState } from "../dynamics/processes/process.js";
 import {
   type Checkpoint,
@@ -18,9 +19,17 @@ import {
 import { setUp } from "./problem.js";
 
 export async function run(context: StepContext): Promise<void> {
+  const { problem, dispose } = await setUp(context);
+  try {
+    await follow(context, problem);
+  } finally {
+    await dispose();
+  }
+}
+
+async function follow(context: StepContext, problem: Problem): Promise<void> {
   const { out, resume, signal, length = 0 } = context;
   const kind = processKinds.find(({ name }) => name === context.kind)!;
-  const problem = await setUp(context);
   const start = (await context.inputs.weights!.tensors("weights")).get("weights")!;
   const saved: SavedState | undefined = resume;
   const process = await kind.begin(problem, start.values as Float32Array, saved);

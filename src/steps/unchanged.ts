@@ -7,7 +7,7 @@ import { type JsonObject, StepFailure } from "../runtime/step.js";
 export function assertUnchanged(identity: Settings, planned: JsonObject): void {
   for (const [name, value] of Object.entries(identity as JsonObject)) {
     if (planned[name] === undefined || exactJson(planned[name]) !== exactJson(value)) {
-      throw new StepFailure(`a file changed while it was read: ${name}`, "run again");
+      throw new StepFailure(`the file of '${name}' changed after the run was planned`, "run again");
     }
   }
 }

@@ -1,8 +1,8 @@
 /** `cflow check`: every error of a file, or its models with layer shapes and parameter counts. */
-import type { Flow } from "../../dsl/index.js";
+import type { Flow, Program } from "../../dsl/index.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load } from "../load.js";
-import { colorsFor, showNumber, table } from "../terminal.js";
+import { colorsFor, showCount, showNumber, table } from "../terminal.js";
 
 export async function check(file: string, options: FileOptions): Promise<number> {
   const program = load(file, options);
@@ -12,7 +12,7 @@ export async function check(file: string, options: FileOptions): Promise<number>
         flows: program.flows.map(toJson),
         claims: program.claims.map((c) => c.title),
       })
-    : [...program.flows.map(render), claimsLine(program.claims.length)].join("\n\n");
+    : [...program.flows.map(render), counts(program)].join("\n\n");
   process.stdout.write(`${text}\n`);
   return exitCodes.success;
 }
@@ -54,8 +54,8 @@ function render({ name, dataset, model, loss, optimizer, processes, settings }: 
   ].join("\n");
 }
 
-function claimsLine(claims: number): string {
-  return claims === 1 ? "1 claim" : `${claims} claims`;
+function counts({ flows, claims }: Program): string {
+  return `${showCount(flows.length, "flow")}, ${showCount(claims.length, "claim")}`;
 }
 
 function given(settings: Readonly<Record<string, unknown>>): string {

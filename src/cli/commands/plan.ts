@@ -1,5 +1,6 @@
 /** `cflow plan`: what a run would do, and for each stale step why. */
 import { resolve } from "node:path";
+import { printable } from "../../dsl/cells.js";
 import type { EngineName } from "../../engine/objective.js";
 import { describeReason } from "../../plan/reasons.js";
 import { type PlannedStep, plan as planGraph } from "../../plan/staleness.js";
@@ -40,7 +41,7 @@ function render(planned: readonly PlannedStep[]): string[] {
   const stale = planned.filter(({ status }) => status === "run" || status === "continue");
   const rows = planned.map(({ step, status, reasons }) => [
     paint[status](status),
-    step.name,
+    printable(step.name),
     status === "cached" || status === "unneeded" ? "" : reasons().map(describeReason).join("; "),
   ]);
   const count =

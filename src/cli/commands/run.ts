@@ -1,4 +1,7 @@
-/** `cflow run`: what isn't kept yet is run, claims are checked, and a summary ends it. */
+/**
+ * `cflow run`: what isn't kept yet is run, claims are checked, and a summary ends it. A process that
+ * diverges is a result like any other; only claims that it makes untrue fail the run.
+ */
 import { dirname, resolve } from "node:path";
 import type { Program } from "../../dsl/index.js";
 import type { EngineName } from "../../engine/objective.js";
@@ -6,7 +9,7 @@ import type { RunEvent } from "../../runtime/events.js";
 import { gitCommit } from "../../runtime/git.js";
 import { runPlan } from "../../runtime/run.js";
 import type { Json, JsonObject } from "../../runtime/step.js";
-import { exitCodes } from "../exit.js";
+import { exitCodeOf, exitCodes, type StopSignal } from "../exit.js";
 import { eventJson } from "../json.js";
 import { type FileOptions, load, planOf } from "../load.js";
 import { progressView } from "../progress.js";
@@ -25,7 +28,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
   const graph = planOf(program, options.engine);
   const { threads, workers, json } = options;
   const interruption = new AbortController();
-  const stop = () => interruption.abort();
+  const stop = (signal: StopSignal) => interruption.abort(signal);
   process.on("SIGINT", stop).on("SIGTERM", stop);
   const view = json ? undefined : progressView(process.stderr);
   const print = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`);
@@ -51,7 +54,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     view?.end();
     if (json) print(jsonSummary(graph, summary));
     else process.stdout.write(textSummary(graph, summary, process.stdout));
-    return exitCode(graph, summary);
+    return summary.interrupted ? exitCodeOf(interruption.signal.reason) : exitCode(graph, summary);
   } finally {
     view?.end();
     process.off("SIGINT", stop).off("SIGTERM", stop);

@@ -7,14 +7,15 @@
  * and kept in its other substeps, where their Rayleigh quotients stand for the eigenvalues.
  */
 import { z } from "zod";
-import { symmetricEigen } from "../../linalg/dense.js";
 import { rayleighQuotients } from "../../linalg/eigentracker.js";
+import { StepFailure } from "../../runtime/step.js";
 import { eigenvalueSettings } from "../blocks.js";
 import { commonRow, isFiniteRow } from "../observe.js";
-import { gradientVariance, type Oscillation, solveOscillation } from "../oscillation.js";
-import { trackSpectrum } from "../spectrum.js";
-import { distance, stepAlong } from "../weights.js";
-import { commonSeries, flat, type ProcessKind } from "./process.js";
+import { gradientVariance, type Oscillation, solveOscillation, variances } from "../oscillation.js";
+import { type Spectrum, trackSpectrum } from "../spectrum.js";
+import { stepAlong } from "../weights.js";
+import { movedTo, savedPosition, startingPosition } from "./position.js";
+import { commonSeries, type ProcessKind } from "./process.js";
 
 const settings = z.strictObject({
   substeps: z.int().positive().default(4).describe("Euler substeps a step."),
@@ -63,21 +64,21 @@ export const central: ProcessKind = {
   async begin(problem, start, saved) {
     const { objective, preconditioner } = problem;
     const { substeps, critical } = settings.parse(problem.settings);
-    const spectrum = trackSpectrum(
-      { ...problem, eigenvalues: { ...eigenvalueSettings.parse(problem.eigenvalues), every: 1 } },
-      saved,
-    );
-    let weights = flat(saved, "weights") ?? start;
-    let step = (saved?.values.step as number) ?? 0;
-    let stepNorm = (saved?.values.step_norm as number) ?? 0;
+    const tracked = eigenvalueSettings.parse(problem.eigenvalues ?? {});
+    // It needs every critical eigenvalue on every step, whatever else the flow measures.
+    const above = Math.min(tracked.above, critical);
+    const eigenvalues = { ...tracked, above, every: 1 };
+    const spectrum = trackSpectrum({ ...problem, eigenvalues }, saved);
+    let position = startingPosition(start, saved);
     let vectors: readonly Float32Array[];
     let first: Oscillation;
     let hvps = 0;
     const solve = { preconditioner, critical, dt: 1 / substeps };
 
     return {
-      weights: () => weights,
+      weights: () => position.weights,
       async measure() {
+        const { weights, step, stepNorm } = position;
         const point = objective.at(weights);
         const measured = await point.lossAndGradient();
         const row = await commonRow(problem, weights, { step, stepNorm, ...measured });
@@ -85,6 +86,7 @@ export const central: ProcessKind = {
         const eigen = await spectrum.measure(point, step);
         const spectral = { ...row, ...eigen.columns };
         if (!isFiniteRow(spectral)) return spectral;
+        assertAllSeen(eigen, critical);
         vectors = eigen.vectors;
         hvps = eigen.products;
         const { gradient } = measured;
@@ -95,12 +97,12 @@ export const central: ProcessKind = {
           predicted_loss: measured.loss + first.covariance.trace(),
           predicted_grad_norm_sq:
             (row.grad_norm_sq as number) + gradientVariance(first, eigen.images),
-          oscillation_variances: symmetricEigen(first.covariance).values,
+          oscillation_variances: variances(first),
           critical: first.critical,
         };
       },
       async advance() {
-        let moved = stepAlong(weights, first.force, preconditioner, -1 / substeps);
+        let moved = stepAlong(position.weights, first.force, preconditioner, -1 / substeps);
         let thirdDerivatives = first.thirdDerivatives;
         let residual = first.residual;
         for (let substep = 1; substep < substeps; substep++) {
@@ -113,9 +115,7 @@ export const central: ProcessKind = {
           residual = Math.max(residual, here.residual);
           moved = stepAlong(moved, here.force, preconditioner, -1 / substeps);
         }
-        stepNorm = distance(moved, weights);
-        weights = moved;
-        step++;
+        position = movedTo(moved, position);
         return {
           hvps,
           third_derivatives: thirdDerivatives,
@@ -123,13 +123,16 @@ export const central: ProcessKind = {
           complementarity_residual: residual,
         };
       },
-      save: () => ({
-        tensors: [
-          { name: "weights", shape: [weights.length], values: weights },
-          ...spectrum.save(),
-        ],
-        values: { step, step_norm: stepNorm },
-      }),
+      save: () => savedPosition(position, spectrum),
     };
   },
 };
+
+/** Oscillations that are left out would let their eigenvalues rise unseen. */
+function assertAllSeen({ values, saturated }: Spectrum, critical: number): void {
+  if (!saturated || values.at(-1)! <= critical) return;
+  throw new StepFailure(
+    `all ${values.length} tracked eigenvalues are above ${critical}, so there may be more of them`,
+    `track more: eigenvalues { most = ${2 * values.length} }`,
+  );
+}

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import { commonRow, isFiniteRow } from "../observe.js";
 import { trackSpectrum } from "../spectrum.js";
-import { distance, stepAlong } from "../weights.js";
-import { commonSeries, flat, type ProcessKind, readTracked } from "./process.js";
+import { stepAlong } from "../weights.js";
+import { movedTo, savedPosition, startingPosition } from "./position.js";
+import { commonSeries, type ProcessKind, readTracked } from "./process.js";
 
 export const discrete: ProcessKind = {
   name: "discrete",
@@ -17,14 +18,13 @@ export const discrete: ProcessKind = {
   async begin(problem, start, saved) {
     const { objective, preconditioner } = problem;
     const spectrum = trackSpectrum(problem, saved);
-    let weights = flat(saved, "weights") ?? start;
-    let step = (saved?.values.step as number) ?? 0;
-    let stepNorm = (saved?.values.step_norm as number) ?? 0;
+    let position = startingPosition(start, saved);
     let gradient: Float32Array;
     let hvps = 0;
     return {
-      weights: () => weights,
+      weights: () => position.weights,
       async measure() {
+        const { weights, step, stepNorm } = position;
         const point = objective.at(weights);
         const measured = await point.lossAndGradient();
         gradient = measured.gradient;
@@ -35,19 +35,10 @@ export const discrete: ProcessKind = {
         return { ...row, ...eigenvalues.columns };
       },
       async advance() {
-        const next = stepAlong(weights, gradient, preconditioner, -1);
-        stepNorm = distance(next, weights);
-        weights = next;
-        step++;
+        position = movedTo(stepAlong(position.weights, gradient, preconditioner, -1), position);
         return { hvps };
       },
-      save: () => ({
-        tensors: [
-          { name: "weights", shape: [weights.length], values: weights },
-          ...spectrum.save(),
-        ],
-        values: { step, step_norm: stepNorm },
-      }),
+      save: () => savedPosition(position, spectrum),
     };
   },
 };

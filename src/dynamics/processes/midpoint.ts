@@ -49,9 +49,11 @@ export const midpoint: ProcessKind = {
       },
       save: () => ({
         tensors: [
-          { name: "weights", shape: [current.length], values: current },
-          { name: "previous_weights", shape: [current.length], values: previous! },
-          { name: "middle", shape: [current.length], values: lastMiddle! },
+          ...Object.entries({ weights: current, previous_weights: previous, middle: lastMiddle })
+            // Before the first step there is nothing behind.
+            .flatMap(([name, values]) =>
+              values ? [{ name, shape: [values.length], values }] : [],
+            ),
           ...spectrum.save(),
         ],
         values: { step },

@@ -12,13 +12,13 @@ export interface SavedState {
 }
 
 export interface Process {
-  /** Measures the start of the current step. A non-finite `train_loss` means that it diverged. */
+  /** Measures the start of the current step. It has diverged if the row is not finite (`isFiniteRow`). */
   measure(): Promise<SeriesRow>;
   /** Moves to the next step and returns the columns that count the step's work. */
   advance(): Promise<SeriesRow>;
   /** The point that the last measurement described. */
   weights(): Float32Array;
-  /** Everything that decides what comes after. */
+  /** Everything that decides what comes after; not to be called between `measure` and `advance`. */
   save(): SavedState;
 }
 
@@ -65,7 +65,7 @@ export function readTracked({ eigenvalues, snapshots }: Blocks): Blocks {
   return { ...(eigenvalues && { eigenvalues }), ...(snapshots && { snapshots }) };
 }
 
-/** A saved vector of weights. */
+/** The values of a saved tensor; weights and vectors are float32. */
 export function flat(saved: SavedState | undefined, name: string): Float32Array | undefined {
   return saved?.tensors.find((tensor) => tensor.name === name)?.values as Float32Array | undefined;
 }

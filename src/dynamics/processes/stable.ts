@@ -4,12 +4,13 @@
  * exceeds `max_sharpness` the flow stops for good (arXiv:2410.24206, the authors' discretization).
  */
 import { z } from "zod";
-import type { SeriesRow } from "../../runtime/step.js";
+import type { SeriesRow, SeriesValue, TensorColumn } from "../../runtime/step.js";
 import { eigenvalueSettings } from "../blocks.js";
 import { commonRow, isFiniteRow } from "../observe.js";
 import { trackSpectrum } from "../spectrum.js";
-import { distance, stepAlong } from "../weights.js";
-import { commonSeries, flat, type ProcessKind } from "./process.js";
+import { stepAlong } from "../weights.js";
+import { movedTo, savedPosition, startingPosition } from "./position.js";
+import { commonSeries, type ProcessKind, type SavedState } from "./process.js";
 
 const settings = z.strictObject({
   substeps: z.int().positive().default(4).describe("Least number of Euler substeps a step."),
@@ -44,17 +45,15 @@ export const stable: ProcessKind = {
       { ...problem, eigenvalues: eigenvalueSettings.parse({ tolerance, most: 1 }) },
       saved,
     );
-    let weights = flat(saved, "weights") ?? start;
-    let step = (saved?.values.step as number) ?? 0;
-    let stepNorm = (saved?.values.step_norm as number) ?? 0;
-    // The row that repeats once the flow has stopped.
-    let frozen = (saved?.values.frozen as SeriesRow | undefined) ?? undefined;
+    let position = startingPosition(start, saved);
+    /** The row that repeats once the flow has stopped. */
+    let frozen = savedRow(saved);
     let gradient: Float32Array;
     let sharpness: number;
     let hvps = 0;
 
     async function euler(count: number): Promise<Float32Array> {
-      let moved = stepAlong(weights, gradient, preconditioner, -1 / count);
+      let moved = stepAlong(position.weights, gradient, preconditioner, -1 / count);
       for (let substep = 1; substep < count; substep++) {
         const { gradient: here } = await objective.at(moved).lossAndGradient();
         moved = stepAlong(moved, here, preconditioner, -1 / count);
@@ -63,9 +62,10 @@ export const stable: ProcessKind = {
     }
 
     return {
-      weights: () => weights,
+      weights: () => position.weights,
       async measure() {
-        if (frozen) return { ...frozen, step, step_norm: 0 };
+        const { weights, step, stepNorm } = position;
+        if (frozen) return { ...frozen, step, step_norm: stepNorm };
         const point = objective.at(weights);
         const measured = await point.lossAndGradient();
         gradient = measured.gradient;
@@ -79,38 +79,45 @@ export const stable: ProcessKind = {
         return complete;
       },
       async advance() {
-        step++;
         if (frozen) {
+          position = movedTo(position.weights, position);
           const spent = hvps;
           hvps = 0;
           return { hvps: spent, substeps: null };
         }
         const count = Math.max(substeps, Math.ceil(2 * sharpness));
-        const next = await euler(count);
-        stepNorm = distance(next, weights);
-        weights = next;
+        position = movedTo(await euler(count), position);
         return { hvps, substeps: count };
       },
-      save: () => ({
-        tensors: [
-          { name: "weights", shape: [weights.length], values: weights },
-          ...spectrum.save(),
-        ],
-        values: {
-          step,
-          step_norm: stepNorm,
-          ...(frozen && { frozen: jsonRow(frozen) }),
-        },
-      }),
+      save() {
+        const { tensors, values } = savedPosition(position, spectrum);
+        return { tensors: [...tensors, ...(frozen ? rowTensors(frozen) : [])], values };
+      },
     };
   },
 };
 
-function jsonRow(row: SeriesRow): Record<string, number | null | readonly number[]> {
-  return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [
-      name,
-      value instanceof Float64Array ? [...value] : value,
-    ]),
+const prefix = "stopped.";
+
+/** A row as tensors, which hold infinities too; what was not measured is left out. */
+function rowTensors(row: SeriesRow): TensorColumn[] {
+  return Object.entries(row).flatMap(([column, value]) => {
+    if (value === null) return [];
+    const name = `${prefix}${column}`;
+    return typeof value === "number"
+      ? [{ name, shape: [], values: Float64Array.of(value) }]
+      : [{ name, shape: [value.length], values: Float64Array.from(value) }];
+  });
+}
+
+function savedRow(saved: SavedState | undefined): SeriesRow | undefined {
+  const tensors = (saved?.tensors ?? []).filter(({ name }) => name.startsWith(prefix));
+  if (tensors.length === 0) return undefined;
+  const row: Record<string, SeriesValue> = Object.fromEntries(
+    commonSeries.map(({ name }) => [name, null]),
   );
+  for (const { name, shape, values } of tensors) {
+    row[name.slice(prefix.length)] = shape.length === 0 ? values[0]! : Float64Array.from(values);
+  }
+  return row;
 }

@@ -1,0 +1,88 @@
+/** Calls that ask for help, and calls that are mistaken: one clear sentence, and exit code 2. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { expect, it } from "vitest";
+import { bin, workspace } from "../support/workspace.js";
+import { flow } from "./flow.js";
+
+const { write, cflow, path } = workspace();
+write("eos.cflow", flow);
+write("arrays.cflow", Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59));
+write("nothing.cflow", "// Nothing yet.\n");
+
+it("help names every command, and a command its options", async () => {
+  const { stdout, stderr, exitCode } = await cflow("--help");
+  expect([exitCode, stderr]).toEqual([0, ""]);
+  for (const command of ["run", "plan", "check", "export"]) {
+    expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
+  }
+  const run = await cflow("run", "--help");
+  expect([run.exitCode, run.stderr]).toEqual([0, ""]);
+  for (const option of ["set", "cache", "engine", "threads", "workers", "json"]) {
+    expect(run.stdout).toMatch(new RegExp(`^ {2}--${option} `, "m"));
+  }
+  expect((await cflow("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+it("help loads nothing of the language or the numerics", async () => {
+  const { stderr } = await execa(process.execPath, [bin, "--help"], { env: { NODE_DEBUG: "esm" } });
+  const loaded = [...stderr.matchAll(/file:\/\/\S+\/node_modules\/((?:@[\w-]+\/)?[\w-]+)/g)];
+  expect(new Set(loaded.map(([, name]) => name))).toEqual(new Set(["commander"]));
+});
+
+const badCalls: readonly (readonly [args: readonly string[], message: string])[] = [
+  [["walk"], "unknown command 'walk'\n(see cflow --help)"],
+  [["run"], "missing required argument 'file'\n(see cflow run --help)"],
+  [["export", "eos.cflow"], "missing required argument 'step'\n(see cflow export --help)"],
+  [["run", "eos.cflow", "--fast"], "unknown option '--fast'\n(see cflow run --help)"],
+  [
+    ["plan", "eos.cflow", "other.cflow"],
+    "too many arguments for 'plan'. Expected 1 argument but got 2.\n(see cflow plan --help)",
+  ],
+  [
+    ["run", "eos.cflow", "--engine", "torch"],
+    "option '--engine <name>' argument 'torch' is invalid. Allowed choices are onnx, tensorflow, wasm, cpu.\n(see cflow run --help)",
+  ],
+  [
+    ["run", "eos.cflow", "--workers", "0"],
+    "option '--workers <n>' argument '0' is invalid. Expected a positive whole number.\n(see cflow run --help)",
+  ],
+  [
+    ["run", "eos.cflow", "--cache", ""],
+    "option '--cache <dir>' argument '' is invalid. Expected the path of a folder.\n(see cflow run --help)",
+  ],
+  [
+    ["export", "eos.cflow", "eos.central", "--to", "xlsx"],
+    "option '--to <format>' argument 'xlsx' is invalid. Allowed choices are csv.\n(see cflow export --help)",
+  ],
+  [["run", "none.cflow"], "there is no file 'none.cflow'"],
+  [["check", "."], "'.' is a folder\n  help: name a .cflow file in it"],
+  [["check", "arrays.cflow"], "'arrays.cflow' is not text in UTF-8"],
+  [["run", "nothing.cflow"], "'nothing.cflow' declares no flow\n  help: add one: flow NAME { … }"],
+];
+
+it.each(badCalls)("%j", async (args, message) => {
+  const { stdout, stderr, exitCode } = await cflow(...args);
+  expect({ stdout, stderr, exitCode }).toEqual({
+    stdout: "",
+    stderr: `error: ${message}\n`,
+    exitCode: 2,
+  });
+  expect(existsSync(join(path, ".cflow"))).toBe(false);
+});
+
+it("a --set that the file can't take is shown as its own line", async () => {
+  const unknown = await cflow("run", "eos.cflow", "--set", "width=3");
+  expect([unknown.exitCode, unknown.stdout]).toEqual([2, ""]);
+  expect(unknown.stderr.split("\n").slice(0, 5)).toEqual([
+    "error[CF1207]: eos.cflow declares no param `width`",
+    " --> <--set #1>:1:1",
+    "  |",
+    "1 | width=3",
+    "  | ^^^^^",
+  ]);
+  const twice = await cflow("run", "eos.cflow", "--set", "n=3", "--set", "n=4");
+  expect(twice.exitCode).toBe(2);
+  expect(twice.stderr).toContain("`n` is set twice\n --> <--set #2>:1:1\n");
+});
