@@ -81,7 +81,7 @@ function look(
   const from = Math.max(shorter?.record.rows ?? 0, kept);
   const going: Reason[] = damaged.map(({ what }) => ({ form: "damaged", what }));
   if (length !== undefined && from > 0) {
-    const form = kept === from ? "interrupted" : "longer";
+    const form = kept === from && from < length ? "interrupted" : "longer";
     going.push({ form, from, to: length });
   }
   const reasons = () => (going.length > 0 ? going : compare());

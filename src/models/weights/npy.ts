@@ -48,7 +48,7 @@ export const npyWeights: WeightsKind = {
     const { path, layout } = settings.parse(given);
     const digest = digestOf(path);
     if (typeof digest !== "string") throw new Error(digest.misfit);
-    return { digest, layout };
+    return { path: digest, layout };
   },
   make(given, parameters) {
     const { path, layout } = settings.parse(given);
