@@ -89,7 +89,7 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   if (solution.outcome === "unbounded") {
     throw new StepFailure(
       `no oscillation can keep the top ${k} eigenvalues at 2: their gradients vanish`,
-      "use fewer, shorter steps (central { substeps = … }), or look at the model",
+      "use more substeps (central { substeps = … }), or look at the model",
     );
   }
   const x = solution.x;

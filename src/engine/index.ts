@@ -4,6 +4,7 @@ import type { Device } from "./device.js";
 import type { Engine, EngineName } from "./objective.js";
 
 export * from "./objective.js";
+export { loadTfjs } from "./tfjs/load.js";
 export { TraceError } from "./tfjs/recorder.js";
 
 export interface EngineOptions {

@@ -3,7 +3,7 @@ import type { DatasetDescription, Settings } from "../dsl/vocabulary.js";
 import { eigenvalueSettings } from "../dynamics/blocks.js";
 import { optimizerKinds } from "../dynamics/index.js";
 import type { Problem } from "../dynamics/problem.js";
-import { openEngine } from "../engine/index.js";
+import { loadTfjs, openEngine } from "../engine/index.js";
 import type { BoundTensor, EngineName } from "../engine/objective.js";
 import { losses } from "../models/index.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
@@ -21,7 +21,7 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
   const { maker: lossMaker } = parameters.loss as unknown as Flattened;
   const { maker: optimizerMaker, ...settings } = parameters.optimizer as unknown as Flattened;
   const { eigenvalues } = parameters as { eigenvalues?: Settings };
-  const tf = await import("@tensorflow/tfjs");
+  const tf = await loadTfjs();
   const engine = await openEngine(context.engine as EngineName, { threads: context.threads });
   context.out.note({ engine: engine.version });
   const model = modelOf(parameters.model!);

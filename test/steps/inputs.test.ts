@@ -96,7 +96,7 @@ describe("a file that changed after the plan was made", () => {
   it("fails the initial weights", async () => {
     const change = () => folder.npy("same-w.npy", [9], numbers(9, 1));
     const error = await failure("same", "f.init", change);
-    expect(error.message).toBe("the file of 'digest' changed after the run was planned");
+    expect(error.message).toBe("the file of 'path' changed after the run was planned");
   });
 
   it("fails the initial weights if it has another size", async () => {
