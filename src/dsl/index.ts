@@ -10,5 +10,4 @@ export {
   type RenderOptions,
   renderDiagnostic,
   renderDiagnostics,
-  summary,
 } from "./render.js";

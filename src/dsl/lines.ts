@@ -11,7 +11,7 @@ export interface Position {
 const starts = new WeakMap<Source, readonly number[]>();
 
 /** Offset of each line's first character. Lines end with `\n`, `\r\n` or `\r`. */
-export function lineStarts(source: Source): readonly number[] {
+function lineStarts(source: Source): readonly number[] {
   let known = starts.get(source);
   if (known === undefined) {
     known = [0, ...[...source.text.matchAll(/\r\n|\n|\r/g)].map((m) => m.index + m[0].length)];

@@ -47,7 +47,7 @@ export function renderDiagnostics(
 }
 
 /** `2 errors, 1 warning`. */
-export function summary(diagnostics: readonly Diagnostic[]): string {
+function summary(diagnostics: readonly Diagnostic[]): string {
   const count = (severity: Diagnostic["severity"]) => {
     const n = diagnostics.filter((each) => each.severity === severity).length;
     return n === 0 ? [] : [`${n} ${severity}${n === 1 ? "" : "s"}`];

@@ -38,7 +38,7 @@ export async function writeCheckpoint(partial: string, checkpoint: Checkpoint): 
 }
 
 /** The last checkpoint; undefined where there is none, or it cannot be read. */
-export function readCheckpoint(partial: string): Checkpoint | undefined {
+function readCheckpoint(partial: string): Checkpoint | undefined {
   const [rows] = checkpointRows(partial);
   if (rows === undefined) return undefined;
   try {

@@ -11,7 +11,7 @@ export interface Array64 {
 export type Values = ReadonlyMap<string, ArrayLike<number>>;
 
 /** erf(x) = 2/√π·e^{−x²}·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!: all terms of one sign, so nothing cancels. */
-export function erf(x: number): number {
+function erf(x: number): number {
   let term = x;
   let sum = x;
   for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
@@ -178,7 +178,7 @@ export function evaluate(graph: KernelGraph, inputs: Values): Float64Array[] {
 /** A function of a flat vector with flat values. */
 export type Flat = (w: Float64Array) => Float64Array;
 
-export function axpy(a: number, x: Float64Array, y: Float64Array): Float64Array {
+function axpy(a: number, x: Float64Array, y: Float64Array): Float64Array {
   return y.map((value, i) => value + a * x[i]!);
 }
 

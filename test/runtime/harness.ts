@@ -13,7 +13,7 @@ import { type RunOptions, runPlan } from "../../src/runtime/run.js";
 import type { JsonObject } from "../../src/runtime/step.js";
 import { executeTask } from "../../src/runtime/task.js";
 
-export const registry = new URL("./toy.mjs", import.meta.url).href;
+const registry = new URL("./toy.mjs", import.meta.url).href;
 
 /** Workers are plain Node processes, so they run what `npm run build` made. */
 const script = fileURLToPath(new URL("../../dist/runtime/worker.js", import.meta.url));

@@ -4,19 +4,7 @@
  */
 import { sizeOf } from "../axes.js";
 
-export const dtypeNames = [
-  "f4",
-  "f8",
-  "i1",
-  "i2",
-  "i4",
-  "i8",
-  "u1",
-  "u2",
-  "u4",
-  "u8",
-  "b1",
-] as const;
+const dtypeNames = ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"] as const;
 export type DtypeName = (typeof dtypeNames)[number];
 
 export interface NpyHeader {

@@ -123,7 +123,7 @@ function arithmetic(expression: Binary, lookup: Lookup, report: Report): Value |
 }
 
 /** By operator; comparisons have no numbers as results. */
-export const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
+const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
   "+": (a, b) => a + b,
   "-": (a, b) => a - b,
   // Adding zero turns a negative zero into zero.

@@ -27,7 +27,7 @@ export function unpack(text: string): ParserMessage {
 const longestQuote = 24;
 
 /** A token as messages quote it. */
-export function quote(token: IToken): string {
+function quote(token: IToken): string {
   if (tokenMatcher(token, EOF)) return "the end of the text";
   const { image } = token;
   const shown = image.length > longestQuote ? `${image.slice(0, longestQuote)}…` : image;

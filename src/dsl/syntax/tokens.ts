@@ -168,7 +168,7 @@ export const UnclosedComment = createToken({
   group: strayGroup,
   line_breaks: true,
 });
-export const ForeignComment = createToken({
+const ForeignComment = createToken({
   name: "ForeignComment",
   pattern: /#[^\r\n]*/,
   group: strayGroup,

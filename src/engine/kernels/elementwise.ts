@@ -1,6 +1,6 @@
 /** What kernels that work element by element share: broadcasting, constant folding, lowering. */
 import type { GraphBuilder } from "../builder.js";
-import { broadcastTo, fill, mul, plus, uniformValue } from "../emit.js";
+import { broadcastTo, fill, mul, uniformValue } from "../emit.js";
 import {
   type Attributes,
   type DType,
@@ -129,21 +129,4 @@ function precedes(g: GraphBuilder, a: NodeId, b: NodeId): boolean {
   const [p, q] = [uniformValue(g, a), uniformValue(g, b)];
   if ((p === undefined) !== (q === undefined)) return p === undefined;
   return a < b;
-}
-
-/** −x where x is −y, or undefined. */
-export function negated(g: GraphBuilder, id: NodeId): NodeId | undefined {
-  const node = g.node(id);
-  return node.kind === "kernel" && node.kernel === "Neg" ? node.inputs[0] : undefined;
-}
-
-/** ȧ·p + ḃ·q where a null tangent drops its term. */
-export function combine(
-  g: GraphBuilder,
-  a: NodeId | null,
-  p: () => NodeId,
-  b: NodeId | null,
-  q: () => NodeId,
-): NodeId | null {
-  return plus(g, a === null ? null : mul(g, a, p()), b === null ? null : mul(g, b, q()));
 }

@@ -33,7 +33,7 @@ export function seriesSchema(columns: readonly SeriesColumn[]): Schema {
 }
 
 /** The columns that a schema written by `seriesSchema` describes. */
-export function seriesColumns(schema: Schema): SeriesColumn[] {
+function seriesColumns(schema: Schema): SeriesColumn[] {
   return schema.fields.map(({ name, type }) => {
     const known = Object.keys(types) as SeriesColumn["type"][];
     const match = known.find((key) => types[key]().typeId === type.typeId);
