@@ -2,7 +2,13 @@
 import { claimFunctions } from "../claims/functions.js";
 import { datasets } from "../data/index.js";
 import type { Vocabulary } from "../dsl/vocabulary.js";
-import { blocks, flowSettings, optimizerKinds, processKinds } from "../dynamics/index.js";
+import {
+  blocks,
+  flowSettings,
+  optimizerKinds,
+  processKinds,
+  scheduleKinds,
+} from "../dynamics/index.js";
 import { layers, losses, weights } from "../models/index.js";
 
 export const vocabulary: Vocabulary = {
@@ -10,6 +16,7 @@ export const vocabulary: Vocabulary = {
   layers,
   losses,
   optimizers: optimizerKinds,
+  schedules: scheduleKinds,
   weights,
   processes: processKinds,
   blocks,

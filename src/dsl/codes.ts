@@ -21,7 +21,7 @@ export const codes = {
 
   CF1201: "A name stands for nothing here.",
   CF1202: "A name is declared twice.",
-  CF1203: "No such dataset, layer, loss, optimizer or weights.",
+  CF1203: "No such dataset, layer, loss, optimizer, schedule or weights.",
   CF1204: "A declaration depends on itself.",
   CF1205: "A param is never used.",
   CF1206: "A name is reserved.",
@@ -43,6 +43,7 @@ export const codes = {
   CF1403: "One kind of thing stands where another should, such as a value for a layer.",
   CF1404: "A repetition needs a positive whole count.",
   CF1405: "A model has too many layers.",
+  CF1406: "A process cannot be run with the flow's optimizer.",
 
   CF1501: "A claim is not exactly one comparison.",
   CF1502: "A claim names a flow, process or series that is not there.",

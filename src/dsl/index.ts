@@ -11,3 +11,4 @@ export {
   renderDiagnostic,
   renderDiagnostics,
 } from "./render.js";
+export { written } from "./written.js";

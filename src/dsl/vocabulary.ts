@@ -5,7 +5,9 @@
  *
  * A setting's documentation is its schema's `.describe()`, its default the schema's `.default()`.
  * A setting that names a file is declared with `pathSetting()`: the language resolves it relative to
- * the `.cflow` file's folder, so that an entry only ever sees absolute paths.
+ * the `.cflow` file's folder, so that an entry only ever sees absolute paths. One that may change
+ * with time is declared with `scheduleSetting()`: it takes a number or a call such as
+ * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`).
  */
 import { z } from "zod";
 
@@ -68,6 +70,9 @@ export interface LossEntry extends Entry {
 
 export interface OptimizerEntry extends Entry {}
 
+/** A positive function of time, such as `cosine(0.02, 1000)`, for settings that accept one. */
+export interface ScheduleEntry extends Entry {}
+
 /** How initial weights are made: the model's own random draw, or a file. */
 export interface WeightsEntry extends Entry {
   /** Whether the flow's seed decides the values. */
@@ -89,6 +94,8 @@ export interface ProcessEntry extends Entry {
   /** Raised when the same settings give other values: part of every fingerprint. */
   readonly version: number;
   readonly series: readonly SeriesDescription[];
+  /** Why it can't be run with an optimizer, by the maker's name; absent if it can with any. */
+  accepts?(optimizer: string): Misfit | undefined;
   /** What of the flow's blocks (those written in it) decides this process's values. */
   reads(blocks: Readonly<Record<string, Settings>>): Readonly<Record<string, Settings>>;
 }
@@ -116,6 +123,7 @@ export interface Vocabulary {
   readonly layers: readonly LayerEntry[];
   readonly losses: readonly LossEntry[];
   readonly optimizers: readonly OptimizerEntry[];
+  readonly schedules: readonly ScheduleEntry[];
   readonly weights: readonly WeightsEntry[];
   readonly processes: readonly ProcessEntry[];
   readonly blocks: readonly BlockEntry[];
@@ -131,6 +139,17 @@ export function pathSetting(description: string) {
 /** Whether a schema was made by `pathSetting` (optional and default wrappers included). */
 export function isPathSetting(schema: z.ZodType): boolean {
   return settingMeta(schema).path === true;
+}
+
+/** A positive number, or a schedule, whose own settings the language has validated by its entry. */
+export function scheduleSetting(description: string) {
+  const schedule = z.looseObject({ schedule: z.string() });
+  return z.union([z.number().positive(), schedule]).describe(description).meta({ schedule: true });
+}
+
+/** Whether a schema was made by `scheduleSetting` (optional and default wrappers included). */
+export function isScheduleSetting(schema: z.ZodType): boolean {
+  return settingMeta(schema).schedule === true;
 }
 
 /** What a setting's schema says about itself; wrappers such as `.default()` don't hide it. */

@@ -4,6 +4,11 @@ import type { BlockEntry } from "../dsl/vocabulary.js";
 
 export const flowSettings = z.strictObject({
   steps: z.int().positive().describe("Length of every process, in optimizer steps."),
+  warmup: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe("Optimizer steps that all processes share before they start."),
   seed: z.int().nonnegative().default(0).describe("Seed of the initial weights."),
 });
 
@@ -15,6 +20,11 @@ export const eigenvalueSettings = z.strictObject({
     .describe("Track every eigenvalue of the effective Hessian above this (2 is critical)."),
   initial: z.int().positive().default(1).describe("How many eigenvalues to track at the start."),
   most: z.int().positive().default(20).describe("Never track more than this many."),
+  raw: z
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe("Eigenvalues of the Hessian itself to measure where P is no multiple of I."),
   every: z
     .int()
     .positive()
@@ -33,6 +43,16 @@ export const snapshotSettings = z.strictObject({
 });
 export type SnapshotSettings = z.infer<typeof snapshotSettings>;
 
+export const preconditionerSettings = z.strictObject({
+  every: z.int().positive().default(10).describe("Measure on every n-th step."),
+  tolerance: z
+    .number()
+    .positive()
+    .default(1e-3)
+    .describe("Relative duality gap at which a preconditioner is accepted."),
+});
+export type PreconditionerSettings = z.infer<typeof preconditionerSettings>;
+
 export const blocks: readonly BlockEntry[] = [
   {
     name: "eigenvalues",
@@ -44,6 +64,12 @@ export const blocks: readonly BlockEntry[] = [
     name: "snapshots",
     doc: "Keep weights along every process.",
     settings: snapshotSettings,
+    positional: [],
+  },
+  {
+    name: "preconditioners",
+    doc: "Compare RMSProp's preconditioner with the stationary one along the central flow.",
+    settings: preconditionerSettings,
     positional: [],
   },
 ];

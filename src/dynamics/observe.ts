@@ -1,6 +1,8 @@
 /** What every process measures at the start of a step, besides its eigenvalues. */
-import { dot } from "../linalg/blocks.js";
+import { dot } from "../linalg/dot.js";
+import type { Preconditioner } from "../linalg/operator.js";
 import type { SeriesRow } from "../runtime/step.js";
+import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
 
 export interface Measured {
@@ -8,13 +10,16 @@ export interface Measured {
   readonly stepNorm: number;
   readonly loss: number;
   readonly gradient: Float32Array;
+  /** The state that P is made of. */
+  readonly state: OptimizerState;
+  readonly preconditioner: Preconditioner;
 }
 
 /** Columns in the names of `commonSeries`; eigenvalues and work stay null until they are known. */
 export async function commonRow(
   problem: Problem,
   weights: Float32Array,
-  { step, stepNorm, loss, gradient }: Measured,
+  { step, stepNorm, loss, gradient, state, preconditioner }: Measured,
 ): Promise<SeriesRow> {
   return {
     step,
@@ -22,15 +27,42 @@ export async function commonRow(
     grad_norm_sq: dot(gradient, gradient),
     ...(await problem.evaluate(weights)),
     step_norm: stepNorm,
+    ...stepSizes(preconditioner),
+    nu_mean: mean(state.moments),
     effective_eigenvalues: null,
     hessian_eigenvalues: null,
     hvps: null,
   };
 }
 
-/** False once loss, a derivative of it or a prediction overflowed: from there the process can't go on. */
+/** Means of P⁻¹ over coordinates. */
+function stepSizes(preconditioner: Preconditioner): SeriesRow {
+  if (typeof preconditioner === "number") {
+    const step = 1 / preconditioner;
+    return { step_size_mean: step, step_size_harmonic_mean: step };
+  }
+  let sum = 0;
+  for (const p of preconditioner) sum += 1 / p;
+  return {
+    step_size_mean: sum / preconditioner.length,
+    step_size_harmonic_mean: 1 / mean(preconditioner)!,
+  };
+}
+
+/** Null for no values. */
+function mean(values: Float32Array | Float64Array): number | null {
+  if (values.length === 0) return null;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+}
+
+/**
+ * False once loss, gradient, Hessian or third derivatives overflowed: nothing can be derived from
+ * such weights.
+ */
 export function isFiniteRow(row: SeriesRow): boolean {
   const [top = 0] = (row.effective_eigenvalues ?? []) as readonly number[];
-  const { train_loss, grad_norm_sq, predicted_loss = 0 } = row;
-  return [train_loss, grad_norm_sq, top, predicted_loss].every(Number.isFinite);
+  const { train_loss, grad_norm_sq, predicted_loss } = row;
+  return [train_loss, grad_norm_sq, predicted_loss ?? 0, top].every(Number.isFinite);
 }

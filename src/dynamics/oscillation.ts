@@ -1,26 +1,39 @@
 /**
- * The oscillations that keep the critical eigenvalues from rising (arXiv:2410.24206; section "The
- * SDCP" of its reference discretization). With HU = PUΛ, UᵀPU = I and Σ = U X Uᵀ, the flow
+ * The oscillations that keep the critical eigenvalues from rising (arXiv:2410.24206; the
+ * semidefinite complementarity problem of its reference discretization). With HU = 2PU at the edge,
+ * UᵀPU = I and Σ = U X Uᵀ, the flow
  *   dw/dt = −P⁻¹[g + ½ Σᵢⱼ Xᵢⱼ hᵢⱼ],   hᵢⱼ = ∇(uᵢᵀ H uⱼ),
+ *   ds/dt = f(s, g) + ½ Σᵢⱼ Xᵢⱼ ∂²f/∂g²[2Puᵢ, 2Puⱼ]
  * changes Uᵀ(2P − H)U over dt to A + 𝓑[X] with
- *   Aᵢⱼ = (2 − λᵢ)δᵢⱼ + dt ⟨hᵢⱼ, P⁻¹g⟩,   𝓑ᵢⱼ,ₖₗ = dt/2 ⟨hᵢⱼ, P⁻¹hₖₗ⟩,
- * which must stay positive semidefinite: 0 ⪯ X ⟂ A + 𝓑[X] ⪰ 0.
+ *   Aᵢⱼ = (2 − λᵢ)δᵢⱼ + dt (⟨hᵢⱼ, P⁻¹g⟩ + 2 uᵢᵀṖuⱼ),   Ṗ = dP/dt along f(s, g) and time,
+ *   𝓑ᵢⱼ,ₖₗ = dt (½⟨hᵢⱼ, P⁻¹hₖₗ⟩ + 2 uᵢᵀ(∂P/∂s · ½∂²f/∂g²[2Puₖ, 2Puₗ])uⱼ),
+ * which must stay positive semidefinite: 0 ⪯ X ⟂ A + 𝓑[X] ⪰ 0. Writing 2P for H makes 𝓑 symmetric
+ * and positive semidefinite for moving averages of squares.
  */
 import { Matrix } from "ml-matrix";
 import type { Point } from "../engine/objective.js";
-import { combine, dot, gram } from "../linalg/blocks.js";
+import { combine, gram } from "../linalg/blocks.js";
 import { solveComplementarity } from "../linalg/complementarity.js";
 import { frobenius, symmetricEigen } from "../linalg/dense.js";
-import type { Preconditioner } from "../linalg/operator.js";
+import { dot } from "../linalg/dot.js";
 import { svecEntries } from "../linalg/svec.js";
 import { StepFailure } from "../runtime/step.js";
-import { preconditioned } from "./weights.js";
+import type { Moments, Optimizer, OptimizerState } from "./optimizers/optimizer.js";
+import { preconditioned, timesPreconditioner, weightedDot } from "./weights.js";
+
+/** A part of the way to the end of a time step that is settled already. */
+export interface Displacement {
+  readonly weights: Float32Array;
+  readonly moments: Moments;
+  readonly time: number;
+}
 
 export interface OscillationProblem {
   readonly point: Point;
   /** g at the point. */
   readonly gradient: Float32Array;
-  readonly preconditioner: Preconditioner;
+  readonly optimizer: Optimizer;
+  readonly state: OptimizerState;
   /** Tracked λ, descending, or Rayleigh quotients in their place. */
   readonly values: Float64Array;
   /** U, P-orthonormal. */
@@ -29,6 +42,13 @@ export interface OscillationProblem {
   readonly critical: number;
   /** Time step over which no eigenvalue may end above 2, in optimizer steps. */
   readonly dt: number;
+  /** Where the time step ends besides, relative to the point. */
+  readonly settled?: Displacement;
+  /**
+   * Whether oscillations move the weights, as they do. Without that they act on the optimizer's
+   * state alone: the terms in Xᵢⱼhᵢⱼ are left out.
+   */
+  readonly regularize: boolean;
 }
 
 export interface Oscillation {
@@ -40,16 +60,21 @@ export interface Oscillation {
   readonly covariance: Matrix;
   /** g + ½ ∇⟨H, Σ⟩: the flow moves along −P⁻¹ of it. */
   readonly force: Float32Array;
+  /** ds/dt of the optimizer's moments. */
+  readonly rate: Moments;
   readonly thirdDerivatives: number;
   /** Worst relative violation of the complementarity conditions. */
   readonly residual: number;
 }
 
 export async function solveOscillation(problem: OscillationProblem): Promise<Oscillation> {
-  const { point, gradient, preconditioner, values, vectors, critical, dt } = problem;
+  const { point, gradient, optimizer, state, values, vectors, critical, dt } = problem;
+  const { settled, regularize } = problem;
+  const preconditioner = optimizer.preconditioner(state);
+  const rate = optimizer.rate(state, gradient);
   const indices = [...values.keys()].filter((i) => values[i]! > critical);
   const k = indices.length;
-  const still = { critical: k, indices, force: gradient, thirdDerivatives: 0, residual: 0 };
+  const still = { critical: k, indices, force: gradient, rate, thirdDerivatives: 0, residual: 0 };
   const entries = svecEntries(k);
   const overflowed = (thirdDerivatives: number): Oscillation => ({
     ...still,
@@ -61,26 +86,45 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   if (!values.every(Number.isFinite)) return overflowed(0);
   if (k === 0) return { ...still, covariance: Matrix.zeros(0, 0) };
 
-  const derivatives = await point.thirdDerivatives(indices.map((i) => vectors[i]!));
+  const u = indices.map((i) => vectors[i]!);
+  const derivatives = await point.thirdDerivatives(u);
   const h = entries.map(({ i, j }) => derivatives[i]![j]!);
-  const offset = Matrix.zeros(k, k);
   const descent = preconditioned(gradient, preconditioner);
+  const drift = optimizer.preconditionerRate(state, {
+    moments: rate.map((r, m) => dt * r + (settled?.moments[m] ?? 0)),
+    time: dt + (settled?.time ?? 0),
+  });
+  const offset = Matrix.zeros(k, k);
   entries.forEach(({ i, j }, e) => {
-    const drift = dt * dot(h[e]!, descent);
-    offset.set(i, j, drift);
-    offset.set(j, i, drift);
+    const turned = dt * dot(h[e]!, descent) - (settled ? dot(h[e]!, settled.weights) : 0);
+    const change = turned + 2 * weightedDot(u[i]!, drift, u[j]!);
+    offset.set(i, j, change);
+    offset.set(j, i, change);
   });
   indices.forEach((index, i) => {
     offset.set(i, i, offset.get(i, i) + 2 - values[index]!);
   });
-  // svec is an isometry, so 𝓑 on svec is a Gram matrix of the weighted hᵢⱼ.
+
+  // svec is an isometry: the part of the weights is a Gram matrix of the weighted hᵢⱼ.
   const operator = gram(
     h,
     h.map((each) => preconditioned(each, preconditioner)),
+  ).mul(regularize ? 0.5 : 0);
+  const images = u.map((each) => timesPreconditioner(each, preconditioner, 2));
+  const moved = entries.map(({ i, j }) =>
+    halved(optimizer.curvature(state, images[i]!, images[j]!)),
   );
+  for (const [column, moments] of moved.entries()) {
+    if (moments.length === 0) break;
+    const change = optimizer.preconditionerRate(state, { moments, time: 0 });
+    for (const [row, { i, j }] of entries.entries()) {
+      const lifted = 2 * weightedDot(u[i]!, change, u[j]!);
+      operator.set(row, column, operator.get(row, column) + lifted);
+    }
+  }
   for (const [row, { weight: left }] of entries.entries()) {
     for (const [column, { weight: right }] of entries.entries()) {
-      operator.set(row, column, 0.5 * dt * left * right * operator.get(row, column));
+      operator.set(row, column, dt * left * right * operator.get(row, column));
     }
   }
 
@@ -93,15 +137,25 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
     );
   }
   const x = solution.x;
-  const coefficients = entries.map(({ i, j }) => (i === j ? 0.5 : 1) * x.get(i, j));
-  const [force] = combine([gradient, ...h], Matrix.columnVector([1, ...coefficients]));
+  // Off the diagonal every pair stands for two terms.
+  const coefficients = entries.map(({ i, j }) => (i === j ? 1 : 2) * x.get(i, j));
+  const halves = coefficients.map((coefficient) => coefficient / 2);
+  const [force] = regularize
+    ? combine([gradient, ...h], Matrix.columnVector([1, ...halves]))
+    : [gradient];
   return {
     ...still,
     covariance: x,
     force: force!,
+    rate: rate.map((r, m) => moved.reduce((sum, each, e) => sum + coefficients[e]! * each[m]!, r)),
     thirdDerivatives: h.length,
     residual: solution.residuals.relative,
   };
+}
+
+function halved(values: Moments): Moments {
+  for (let i = 0; i < values.length; i++) values[i]! *= 0.5;
+  return values;
 }
 
 /** tr(HΣH), the part of the mean squared gradient norm that oscillations make; `images` are HU. */

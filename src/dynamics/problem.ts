@@ -1,19 +1,26 @@
 /** What a process works on: an objective, an optimizer, and what is to be measured on the way. */
 import type { Settings } from "../dsl/vocabulary.js";
 import type { Objective } from "../engine/objective.js";
-import type { Preconditioner } from "../linalg/operator.js";
 import type { SeriesRow } from "../runtime/step.js";
-import type { EigenvalueSettings } from "./blocks.js";
+import type { EigenvalueSettings, PreconditionerSettings } from "./blocks.js";
+import type { Optimizer, OptimizerState } from "./optimizers/optimizer.js";
 
 export interface Problem {
   /** The training loss. */
   readonly objective: Objective;
   /** Accuracies and test loss, as columns of a row. */
   evaluate(weights: Float32Array): Promise<SeriesRow>;
-  /** P of the optimizer. */
-  readonly preconditioner: Preconditioner;
+  readonly optimizer: Optimizer;
   /** Absent when the flow measures no eigenvalues. */
   readonly eigenvalues: EigenvalueSettings | undefined;
+  /** Absent when the flow does not compare preconditioners. */
+  readonly preconditioners?: PreconditionerSettings | undefined;
   /** The process's own settings. */
   readonly settings: Settings;
+}
+
+/** Where processes start: weights, and the optimizer's state before their gradient is seen. */
+export interface Start {
+  readonly weights: Float32Array;
+  readonly state: OptimizerState;
 }

@@ -1,9 +1,10 @@
 /** The top eigenpairs of the effective Hessian along a process, warm-started from row to row. */
 import type { Point } from "../engine/objective.js";
-import { trackEigenpairs } from "../linalg/eigentracker.js";
+import type { Preconditioner } from "../linalg/operator.js";
 import type { SeriesRow, TensorColumn } from "../runtime/step.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
+import { savedBlock, savedColumns } from "./saved-block.js";
 
 export interface Spectrum {
   /** λ of P⁻¹H, descending; empty where nothing was measured. */
@@ -21,41 +22,56 @@ export interface Spectrum {
 
 export interface SpectrumTracker {
   /** Measures at a point if the flow asks for it at this step. */
-  measure(point: Point, step: number): Promise<Spectrum>;
+  measure(point: Point, step: number, preconditioner: Preconditioner): Promise<Spectrum>;
   /** What the next measurement starts from. */
   save(): readonly TensorColumn[];
 }
 
-const prefix = "eigenvector.";
+const effectivePrefix = "eigenvector.";
+const rawPrefix = "hessian_eigenvector.";
 
 export function trackSpectrum(
-  { objective, preconditioner, eigenvalues: settings }: Problem,
+  { objective, eigenvalues: settings }: Problem,
   saved: SavedState | undefined,
 ): SpectrumTracker {
-  let vectors: readonly Float32Array[] = (saved?.tensors ?? [])
-    .filter(({ name }) => name.startsWith(prefix))
-    .map(({ values }) => values as Float32Array);
+  let effective = savedBlock(saved, effectivePrefix);
+  let raw = savedBlock(saved, rawPrefix);
   return {
-    async measure(point, step) {
+    async measure(point, step, preconditioner) {
       if (!settings || step % settings.every !== 0) return unmeasured;
+      // Loaded when first used: what only checks or plans does without.
+      const { trackEigenpairs } = await import("../linalg/eigentracker.js");
       const { above, initial, most: max, tolerance } = settings;
+      const pencil = { size: objective.size, operator: point.products };
       const found = await trackEigenpairs(
         { above, initial, max, tolerance },
-        { size: objective.size, operator: point.products, preconditioner },
-        vectors,
+        { ...pencil, preconditioner },
+        effective,
       );
-      if (found.outcome === "not finite") {
-        return { ...unmeasured, columns: notFinite, products: found.products };
+      if (found.outcome === "not finite") return { ...notFinite, products: found.products };
+      effective = found.vectors;
+      const columns = { effective_eigenvalues: found.values };
+      if (typeof preconditioner === "number") {
+        const values = found.values.map((value) => value * preconditioner);
+        return { ...found, columns: { ...columns, hessian_eigenvalues: values } };
       }
-      vectors = found.vectors;
-      const { values } = found;
-      // Without a scalar P the raw Hessian has other eigenvectors.
-      const raw = typeof preconditioner === "number" ? values.map((v) => v * preconditioner) : null;
-      const columns = { effective_eigenvalues: values, hessian_eigenvalues: raw };
-      return { ...found, columns };
+      // P⁻¹H has other eigenvectors than H: these are solved for as many as asked.
+      if (settings.raw === 0) {
+        return { ...found, columns: { ...columns, hessian_eigenvalues: null } };
+      }
+      // Above −∞ all of them count, and `max` says how many.
+      const count = { above: Number.NEGATIVE_INFINITY, initial: settings.raw, max: settings.raw };
+      const hessian = await trackEigenpairs(
+        { ...count, tolerance },
+        { ...pencil, preconditioner: 1 },
+        raw,
+      );
+      const products = found.products + hessian.products;
+      if (hessian.outcome === "not finite") return { ...notFinite, products };
+      raw = hessian.vectors;
+      return { ...found, products, columns: { ...columns, hessian_eigenvalues: hessian.values } };
     },
-    save: () =>
-      vectors.map((values, i) => ({ name: `${prefix}${i}`, shape: [values.length], values })),
+    save: () => [...savedColumns(effective, effectivePrefix), ...savedColumns(raw, rawPrefix)],
   };
 }
 
@@ -69,7 +85,7 @@ const unmeasured: Spectrum = {
 };
 
 /** The Hessian overflowed where loss and gradient did not yet: the process has diverged. */
-const notFinite: SeriesRow = {
-  effective_eigenvalues: [Number.NaN],
-  hessian_eigenvalues: [Number.NaN],
+const notFinite: Spectrum = {
+  ...unmeasured,
+  columns: { effective_eigenvalues: [Number.NaN], hessian_eigenvalues: [Number.NaN] },
 };

@@ -25,6 +25,56 @@ export function preconditioned(vector: Float32Array, preconditioner: Preconditio
   return stepAlong(new Float32Array(vector.length), vector, preconditioner, 1);
 }
 
+/** P v, times a factor. */
+export function timesPreconditioner(
+  vector: Float32Array,
+  preconditioner: Preconditioner,
+  factor: number,
+): Float32Array {
+  const result = new Float32Array(vector.length);
+  for (let i = 0; i < result.length; i++) {
+    const p = typeof preconditioner === "number" ? preconditioner : preconditioner[i]!;
+    result[i] = factor * p * vector[i]!;
+  }
+  return result;
+}
+
+/** uᵀ D v for a diagonal D. */
+export function weightedDot(u: Float32Array, diagonal: Preconditioner, v: Float32Array): number {
+  let sum = 0;
+  if (typeof diagonal === "number") {
+    for (let i = 0; i < u.length; i++) sum += u[i]! * v[i]!;
+    return diagonal * sum;
+  }
+  for (let i = 0; i < u.length; i++) sum += u[i]! * diagonal[i]! * v[i]!;
+  return sum;
+}
+
+/** Vectors U with UᵀPU = I. */
+export interface Basis {
+  readonly vectors: readonly Float32Array[];
+  readonly preconditioner: Preconditioner;
+}
+
+/**
+ * The same directions as P-orthonormal vectors of another P. What stays is P^{1/2}u: the coordinates
+ * in which the effective Hessian is symmetric.
+ */
+export function carriedOver(
+  { vectors, preconditioner: from }: Basis,
+  to: Preconditioner,
+): readonly Float32Array[] {
+  if (from === to) return vectors;
+  const entry = (p: Preconditioner, i: number) => (typeof p === "number" ? p : p[i]!);
+  return vectors.map((vector) => {
+    const result = new Float32Array(vector.length);
+    for (let i = 0; i < result.length; i++) {
+      result[i] = vector[i]! * Math.sqrt(entry(from, i) / entry(to, i));
+    }
+    return result;
+  });
+}
+
 /** The second-order midpoint (a + 2b + c)/4, which removes oscillations of period two. */
 export function midpointOf(a: Float32Array, b: Float32Array, c: Float32Array): Float32Array {
   const middle = new Float32Array(b.length);

@@ -11,7 +11,9 @@
  * The only memory is the last vectors: whoever keeps them can go on later with identical results.
  */
 
-import { dot } from "./blocks.js";
+import { combine, symmetricGram } from "./blocks.js";
+import { maxAbs, symmetricEigen } from "./dense.js";
+import { dot } from "./dot.js";
 import type { Eigenpairs, NotFinite } from "./eigenpairs.js";
 import { largestEigenpairs } from "./lobpcg.js";
 import type { BlockOperator, Preconditioner } from "./operator.js";
@@ -89,4 +91,20 @@ export async function rayleighQuotients(
 ): Promise<Float64Array> {
   const images = await operator(vectors);
   return Float64Array.from(vectors, (vector, i) => dot(vector, images[i]!));
+}
+
+/**
+ * Rayleigh–Ritz within the span of frozen P-orthonormal vectors: the eigenpairs that it holds, as
+ * far as it can. One product a vector; NaN where a product is not finite.
+ */
+export async function ritzPairs(
+  operator: BlockOperator,
+  vectors: readonly Float32Array[],
+): Promise<{ readonly values: Float64Array; readonly vectors: readonly Float32Array[] }> {
+  const projected = symmetricGram(vectors, await operator(vectors));
+  if (!Number.isFinite(maxAbs(projected))) {
+    return { values: new Float64Array(vectors.length).fill(Number.NaN), vectors };
+  }
+  const { values, vectors: coordinates } = symmetricEigen(projected);
+  return { values, vectors: combine(vectors, coordinates) };
 }

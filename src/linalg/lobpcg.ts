@@ -10,7 +10,8 @@
  * iterations, and before the end wherever drift could matter at the tolerance.
  */
 import { Matrix } from "ml-matrix";
-import { combine, norm, symmetricGram } from "./blocks.js";
+import { combine, symmetricGram } from "./blocks.js";
+import { norm } from "./dot.js";
 import { type EffectiveOperator, effectiveOperator, isPositive } from "./effective.js";
 import type { Eigenpairs, EigenRequest, NotFinite } from "./eigenpairs.js";
 import { orthonormalize } from "./orthonormalize.js";

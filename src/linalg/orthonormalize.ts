@@ -4,8 +4,9 @@
  * 23, 2002): all inner products first, then a small eigenproblem, then one combination.
  */
 import { Matrix } from "ml-matrix";
-import { combine, gram, norm, symmetricGram } from "./blocks.js";
+import { combine, gram, symmetricGram } from "./blocks.js";
 import { symmetricEigen } from "./dense.js";
+import { norm } from "./dot.js";
 
 /** Of the sum of squares: a direction below it is float32 rounding (1e-6 of a column's length). */
 const negligible = 1e-12;

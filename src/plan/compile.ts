@@ -44,7 +44,9 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
   };
   for (const flow of program.flows) {
     const data = add(datasetStep(flow, options.vocabulary));
-    const weights = add(initStep(flow, options.vocabulary));
+    const init = add(initStep(flow, options.vocabulary));
+    const warm = (flow.settings.warmup as number) > 0;
+    const weights = warm ? add(warmupStep(flow, { data, weights: init })) : init;
     for (const process of flow.processes) {
       add(processStep(flow, process, { data, weights }, options.vocabulary));
     }
@@ -86,6 +88,21 @@ function initStep(flow: Flow, { weights }: Vocabulary): Draft {
   };
 }
 
+function warmupStep(flow: Flow, inputs: Readonly<Record<string, string>>): Draft {
+  return {
+    name: `${flow.name}.warmup`,
+    kind: "warmup",
+    parameters: { steps: flow.settings.warmup, ...objectiveParameters(flow) } as JsonObject,
+    local: {},
+    inputs,
+    places: {
+      ...(flow.places.warmup && { steps: flow.places.warmup }),
+      ...objectivePlaces(flow),
+    },
+    computed: true,
+  };
+}
+
 function processStep(
   flow: Flow,
   process: Process,
@@ -102,9 +119,7 @@ function processStep(
     kind: process.maker,
     parameters: {
       [process.maker]: process.settings,
-      optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
-      loss: { maker: flow.loss.maker, ...flow.loss.settings },
-      model: modelParameters(flow),
+      ...objectiveParameters(flow),
       task: flow.dataset.description.task,
       ...read,
     } as JsonObject,
@@ -113,9 +128,7 @@ function processStep(
     length: flow.settings.steps as number,
     places: {
       ...placed(process.maker, process),
-      ...placed("optimizer", flow.optimizer),
-      ...placed("loss", flow.loss),
-      ...modelPlaces(flow),
+      ...objectivePlaces(flow),
       ...Object.assign(
         {},
         ...Object.keys(read)
@@ -138,6 +151,23 @@ function expectStep(claim: Claim): Draft {
     inputs: Object.fromEntries(names.map((name) => [role(name), name])),
     places: { expression: claim.span },
     computed: false,
+  };
+}
+
+/** What decides the loss of given weights and examples, and how the optimizer moves them. */
+function objectiveParameters(flow: Flow): JsonObject {
+  return {
+    optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
+    loss: { maker: flow.loss.maker, ...flow.loss.settings },
+    model: modelParameters(flow),
+  } as JsonObject;
+}
+
+function objectivePlaces(flow: Flow): Record<string, Span> {
+  return {
+    ...placed("optimizer", flow.optimizer),
+    ...placed("loss", flow.loss),
+    ...modelPlaces(flow),
   };
 }
 

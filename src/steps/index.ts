@@ -15,6 +15,12 @@ export const stepKinds: readonly StepKind[] = [
     trajectory: false,
     load: async () => (await import("./init.js")).run,
   },
+  {
+    kind: "warmup",
+    version: 1,
+    trajectory: false,
+    load: async () => (await import("./warmup.js")).run,
+  },
   ...processKinds.map(
     ({ name, version, priority }): StepKind => ({
       kind: name,

@@ -1,58 +1,76 @@
 /** Sets up what a process works on, from the parameters of its step and the stages that it reads. */
 import type { DatasetDescription, Settings } from "../dsl/vocabulary.js";
-import { eigenvalueSettings } from "../dynamics/blocks.js";
+import { eigenvalueSettings, preconditionerSettings } from "../dynamics/blocks.js";
 import { optimizerKinds } from "../dynamics/index.js";
+import type { Optimizer } from "../dynamics/optimizers/optimizer.js";
 import type { Problem } from "../dynamics/problem.js";
 import { loadTfjs, openEngine } from "../engine/index.js";
-import type { BoundTensor, EngineName } from "../engine/objective.js";
+import type { BoundTensor, Engine, EngineName, Objective } from "../engine/objective.js";
+import type { Model } from "../models/build.js";
 import { losses } from "../models/index.js";
+import type { LossKind } from "../models/losses/loss.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
 import { evaluator } from "./evaluator.js";
 import { type Flattened, modelOf } from "./model.js";
 
-export interface OpenProblem {
-  readonly problem: Problem;
+export interface OpenObjective {
+  /** The training loss. */
+  readonly objective: Objective;
+  readonly optimizer: Optimizer;
+  readonly engine: Engine;
+  readonly model: Model;
+  readonly loss: LossKind;
+  readonly examples: ReadonlyMap<string, BoundTensor>;
   /** Gives back what the engine holds: the worker lives on for other steps. */
   dispose(): Promise<void>;
 }
 
-export async function setUp(context: StepContext): Promise<OpenProblem> {
+export async function openObjective(context: StepContext): Promise<OpenObjective> {
   const { parameters, inputs } = context;
   const { maker: lossMaker } = parameters.loss as unknown as Flattened;
   const { maker: optimizerMaker, ...settings } = parameters.optimizer as unknown as Flattened;
-  const { eigenvalues } = parameters as { eigenvalues?: Settings };
-  const tf = await loadTfjs();
   const engine = await openEngine(context.engine as EngineName, { threads: context.threads });
   context.out.note({ engine: engine.version });
+  const tf = await loadTfjs();
   const model = modelOf(parameters.model!);
   const loss = losses.find(({ name }) => name === lossMaker)!;
   const optimizer = optimizerKinds.find(({ name }) => name === optimizerMaker)!;
   const examples = boundTensors(await inputs.data!.tensors("examples"));
-  const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const objective = await engine.compile({
     parameters: model.parameters,
-    data: [xTrain, yTrain],
+    data: [examples.get("x_train")!, examples.get("y_train")!],
     loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
   });
-  const { evaluate, dispose } = await evaluator({
-    engine,
-    tf,
-    model,
-    loss,
+  const dispose = () => objective.dispose();
+  return { objective, optimizer: optimizer.with(settings), engine, model, loss, examples, dispose };
+}
+
+export interface OpenProblem {
+  readonly problem: Problem;
+  dispose(): Promise<void>;
+}
+
+export async function setUp(context: StepContext): Promise<OpenProblem> {
+  const { parameters } = context;
+  const { eigenvalues, preconditioners } = parameters as Record<string, Settings | undefined>;
+  const opened = await openObjective(context);
+  const evaluation = await evaluator({
+    ...opened,
+    tf: await loadTfjs(),
     task: parameters.task as DatasetDescription["task"],
-    examples,
   });
   return {
     problem: {
-      objective,
-      evaluate,
-      preconditioner: optimizer.preconditioner(settings),
+      objective: opened.objective,
+      optimizer: opened.optimizer,
+      evaluate: evaluation.evaluate,
       eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
+      preconditioners: preconditioners && preconditionerSettings.parse(preconditioners),
       settings: parameters[context.kind] as Settings,
     },
     async dispose() {
-      await objective.dispose();
-      await dispose();
+      await opened.dispose();
+      await evaluation.dispose();
     },
   };
 }

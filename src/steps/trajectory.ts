@@ -17,6 +17,7 @@ import {
   type StepContext,
 } from "../runtime/step.js";
 import { setUp } from "./problem.js";
+import { startOf } from "./start.js";
 
 export async function run(context: StepContext): Promise<void> {
   const { problem, dispose } = await setUp(context);
@@ -30,9 +31,9 @@ export async function run(context: StepContext): Promise<void> {
 async function follow(context: StepContext, problem: Problem): Promise<void> {
   const { out, resume, signal, length = 0 } = context;
   const kind = processKinds.find(({ name }) => name === context.kind)!;
-  const start = (await context.inputs.weights!.tensors("weights")).get("weights")!;
+  const start = await startOf(context, problem.optimizer);
   const saved: SavedState | undefined = resume;
-  const process = await kind.begin(problem, start.values as Float32Array, saved);
+  const process = await kind.begin(problem, start, saved);
   const columns = kind.series.map(columnOf);
   const series = await out.series(columns);
   const snapshots = snapshotsOf(context);

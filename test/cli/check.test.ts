@@ -80,3 +80,11 @@ it("unrolls what is repeated", async () => {
   expect(stdout).toContain("  net: 2,375 parameters\n");
   expect(stdout.match(/dense\(units = 3/g)).toHaveLength(2);
 });
+
+it("shows a schedule with all its settings", async () => {
+  const lr = "lr = warmup(cosine(lr, 1000), 20)";
+  write("scheduled.cflow", flow.replace("gd { lr = lr }", `gd { ${lr} }`));
+  const { stdout } = await cflow("check", "scheduled.cflow");
+  const cosine = "cosine(from = 0.05, steps = 1000, floor = 0.01)";
+  expect(stdout).toContain(`  mse, gd(lr = warmup(target = ${cosine}, steps = 20)), 8 steps:`);
+});

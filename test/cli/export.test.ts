@@ -33,6 +33,9 @@ it("prints what the Arrow file holds, a spectrum in columns and what wasn't meas
     "grad_norm_sq",
     "effective_eigenvalues[…]",
     "step_norm",
+    "step_size_mean",
+    "step_size_harmonic_mean",
+    "nu_mean",
     "hvps",
     "predicted_loss",
     "predicted_grad_norm_sq",
@@ -40,6 +43,12 @@ it("prints what the Arrow file holds, a spectrum in columns and what wasn't meas
     "critical",
     "third_derivatives",
     "substeps",
+    "step_error",
+    "stationary_cosine",
+    "speed",
+    "speed_stationary",
+    "speed_first_term",
+    "speed_gd",
     "complementarity_residual",
   ]);
   expect(cells.map((row) => row[0])).toEqual(["0", "1", "2", "3", "4", "5", "6", "7"]);

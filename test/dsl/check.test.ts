@@ -187,6 +187,73 @@ describe("settings", () => {
   });
 });
 
+describe("schedules", () => {
+  const optimizerOf = (written: string, before = "") =>
+    right(`${before}\n${flow("flatten -> dense(outputs)").replace("gd(0.1)", written)}`).flows[0]!
+      .optimizer;
+
+  test("a number stays a number", () => {
+    expect(optimizerOf("gd(0.1)").settings).toEqual({ lr: 0.1 });
+  });
+
+  test("a call is its name and its settings, however they are given, with defaults", () => {
+    const settings = [
+      "gd(linear(0.1, 0.01))",
+      "gd { lr = linear(0.1, to = 0.01, steps = 100) }",
+      "gd { lr = linear { to = 0.01  from = 0.1 } }",
+      "gd(linear(10 * least, least))",
+    ].map((written) => optimizerOf(written, written.includes("least") ? "param least = 0.01" : ""));
+    expect(settings.map((each) => each.settings)).toEqual(
+      settings.map(() => ({ lr: { schedule: "linear", from: 0.1, to: 0.01, steps: 100 } })),
+    );
+  });
+
+  test("schedules stand within schedules, and know where each setting was written", () => {
+    const { settings, places } = optimizerOf("gd { lr = warmup(linear(0.1, 0.01), 50) }");
+    expect(settings.lr).toEqual({
+      schedule: "warmup",
+      target: { schedule: "linear", from: 0.1, to: 0.01, steps: 100 },
+      steps: 50,
+    });
+    const written = Object.entries(places).map(([path, { source, start, end }]) => [
+      path,
+      source.text.slice(start, end),
+    ]);
+    expect(Object.fromEntries(written)).toEqual({
+      lr: "warmup(linear(0.1, 0.01), 50)",
+      "lr.target": "linear(0.1, 0.01)",
+      "lr.target.from": "0.1",
+      "lr.target.to": "0.01",
+      "lr.steps": "50",
+    });
+  });
+
+  test("a param of a schedule's name is a param", () => {
+    expect(optimizerOf("gd(linear)", "param linear = 0.3").settings).toEqual({ lr: 0.3 });
+  });
+
+  test.each([
+    ["a schedule without its settings", "gd(linear)", ["CF1303", "CF1303"]],
+    ["arithmetic", "gd(2 * linear(1, 2))", ["CF1403"]],
+    ["a setting that takes none", "rmsprop(0.1, beta2 = linear(0.1, 0.2))", ["CF1403"]],
+    ["a layer", "gd(dense(3))", ["CF1203"]],
+    ["a misspelt setting, said once", "gd(lrr = linear(0.1, 0.2))", ["CF1301"]],
+    ["a misspelt setting of the schedule", "gd(linear(0.1, 0.2, step = 3))", ["CF1301"]],
+    ["an error deep within", "gd(warmup(linear(0.1, -0.2), 3))", ["CF1305"]],
+    ["a list", "gd([0.1])", ["CF1304"]],
+    ["a param", "gd(0.1)\nparam p = linear(0.1, 0.2)", ["CF1205", "CF1403"]],
+  ])("%s", (_what, optimizer, codes) => {
+    expect(codesOf(`optimizer o = ${optimizer}`).sort()).toEqual(codes);
+  });
+});
+
+test("a process says which optimizers it cannot be run with", () => {
+  const ablated = flow("flatten -> dense(outputs)", "ablated");
+  expect(codesOf(ablated)).toEqual(["CF1406"]);
+  const adaptive = right(ablated.replace("gd(0.1)", "rmsprop(0.1)"));
+  expect(adaptive.flows[0]!.processes.map(({ name }) => name)).toEqual(["discrete", "ablated"]);
+});
+
 describe("overrides", () => {
   test("replace the value of a param", () => {
     const { params, flows } = right(eos, { overrides: ["lr=0.01", "width = 2 * 64"] });

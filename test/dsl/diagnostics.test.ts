@@ -70,7 +70,7 @@ const examples: Record<Code, Example> = {
   },
   CF1202: { text: "param lr = 0.1\nparam lr = 0.2\noptimizer gd = gd(lr)" },
   CF1203: {
-    text: "dataset digits = minst { classes = 4 }\nmodel mlp = flatten -> dence(3) -> softplus",
+    text: "dataset digits = minst { classes = 4 }\nmodel mlp = flatten -> dence(3) -> softplus\noptimizer gd = gd { lr = liner(0.1, 0.01) }\noptimizer slow = gd(exponential(0.1))",
   },
   CF1204: { text: "param a = b\nparam b = 2 * a\nlayer block = dense(b) -> block" },
   CF1205: { text: flow({ before: "param lr = 0.1" }) },
@@ -82,16 +82,18 @@ const examples: Record<Code, Example> = {
   },
   CF1302: { text: "dataset digits = mnist {\n  classes = 4\n  train = 10\n  classes = 5\n}" },
   CF1303: {
-    text: `model mlp = dense\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
+    text: `model mlp = dense\noptimizer gd = gd(linear(0.1))\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
   },
   CF1304: {
-    text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nparam sum = 1 + [2]',
+    text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\noptimizer late = gd { lr = warmup("0.1", 2.5) }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nparam sum = 1 + [2]',
   },
   CF1305: {
     text: flow({
       before: `optimizer slow = rmsprop { lr = -1  beta2 = 1 }
 dataset own = mnist { classes = [3, -5, 8] }
-dataset many = mnist { classes = 11  train = 0.5e1 - 5 }`,
+dataset many = mnist { classes = 11  train = 0.5e1 - 5 }
+optimizer end = gd(linear(0.1, to = 0, steps = 0))
+optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
       instead: `dataset = digits  model = mlp  loss = mse { scale = 0 }  optimizer = slow  steps = 10
   weights = npy("w0.npy", layout = "tourch")`,
     }),
@@ -105,7 +107,7 @@ dataset many = mnist { classes = 11  train = 0.5e1 - 5 }`,
     }),
   },
   CF1308: {
-    text: "layer block(n, m) = dense(n) -> dense(m)\nmodel mlp = flatten -> block(3) -> dense(3, true) -> gelu(1)",
+    text: "layer block(n, m) = dense(n) -> dense(m)\nmodel mlp = flatten -> block(3) -> dense(3, true) -> gelu(1)\noptimizer gd = gd(warmup(0.1, 5, 3))",
   },
   CF1309: { text: flow({}).replace("central", "") },
   CF1310: { text: "dataset digits = mnist {\n  train = 20000\n}" },
@@ -119,9 +121,12 @@ dataset many = mnist { classes = 11  train = 0.5e1 - 5 }`,
         "dataset = digits  model = flatten -> dense(4)  loss = mse  optimizer = gd(0.1)  steps = 10",
     }),
   },
-  CF1403: { text: "param n = dense(3)\nmodel mlp = flatten -> 3 -> n\ndataset digits = [1, 2]" },
+  CF1403: {
+    text: "param n = dense(3)\nmodel mlp = flatten -> 3 -> n\ndataset digits = [1, 2]\noptimizer slow = rmsprop(0.1) { beta2 = linear(0.9, 0.99) }",
+  },
   CF1404: { text: "model mlp = flatten -> 2.5 * gelu -> 0 * tanh -> dense(3) * 2" },
   CF1405: { text: "layer block = 1000 * gelu\nmodel mlp = 1000 * block" },
+  CF1406: { text: flow({}).replace("central", "ablated") },
 
   CF1501: {
     text:

@@ -51,6 +51,8 @@ layer twice(n, m) = 2 * (dense(n, bias = false) -> act) -> dense(units = m)
 model base = flatten -> twice(8, m = 2 * 8)
 model gelu = base -> gelu -> dense(outputs) { bias = true }
 optimizer slow = rmsprop(1e-3) { beta2 = 0.9 }
+optimizer falling = rmsprop { lr = warmup(linear(half, to = 1e-2) { steps = 50 }, 2 * 5) }
+optimizer jumping = gd(piecewise([[0, 0.1], [500, half / 10]]))
 
 flow in_place {
   dataset = arrays { x = "a.npy" y = "b.npy" }
@@ -63,6 +65,12 @@ flow in_place {
   central
 }
 flow declared { dataset = again, model = gelu, loss = mse, optimizer = slow, steps = 5, discrete {} }
+
+flow scheduled {
+  dataset = odd  model = gelu  loss = mse  optimizer = falling
+  steps = 5
+  ablated
+}
 
 expect "signs and brackets" {
   -abs(final(declared.discrete.train_loss) - 2 * (1 - half)) >= -1e6

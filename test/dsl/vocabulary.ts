@@ -8,7 +8,9 @@ import {
   type OptimizerEntry,
   type ProcessEntry,
   pathSetting,
+  type ScheduleEntry,
   type SeriesDescription,
+  scheduleSetting,
   type Vocabulary,
   type WeightsEntry,
 } from "../../src/dsl/vocabulary.js";
@@ -126,7 +128,7 @@ const gd: OptimizerEntry = {
   name: "gd",
   doc: "Gradient descent.",
   positional: ["lr"],
-  settings: z.strictObject({ lr: z.number().positive().describe("the learning rate") }),
+  settings: z.strictObject({ lr: scheduleSetting("the learning rate") }),
 };
 
 const rmsprop: OptimizerEntry = {
@@ -134,8 +136,38 @@ const rmsprop: OptimizerEntry = {
   doc: "Gradient descent with a diagonal preconditioner.",
   positional: ["lr"],
   settings: z.strictObject({
-    lr: z.number().positive().describe("the learning rate"),
+    lr: scheduleSetting("the learning rate"),
     beta2: z.number().gt(0).lt(1).default(0.99),
+  }),
+};
+
+const linear: ScheduleEntry = {
+  name: "linear",
+  doc: "A straight line.",
+  positional: ["from", "to", "steps"],
+  settings: z.strictObject({
+    from: z.number().positive().describe("where it begins"),
+    to: z.number().positive().describe("where it ends"),
+    steps: count.default(100).describe("number of steps"),
+  }),
+};
+
+const warmup: ScheduleEntry = {
+  name: "warmup",
+  doc: "A ramp.",
+  positional: ["target", "steps"],
+  settings: z.strictObject({
+    target: scheduleSetting("what it leads to"),
+    steps: count.describe("length of the ramp"),
+  }),
+};
+
+const piecewise: ScheduleEntry = {
+  name: "piecewise",
+  doc: "Constant pieces.",
+  positional: ["pieces"],
+  settings: z.strictObject({
+    pieces: z.array(z.tuple([z.int().min(0), z.number().positive()])).min(1),
   }),
 };
 
@@ -199,6 +231,7 @@ export const vocabulary: Vocabulary = {
   layers: [flatten, dense, elementwise("gelu"), elementwise("tanh")],
   losses: [mse],
   optimizers: [gd, rmsprop],
+  schedules: [linear, warmup, piecewise],
   weights: [defaultWeights, npy],
   processes: [
     process("discrete", z.strictObject({}), [series("train_accuracy")]),
@@ -208,6 +241,13 @@ export const vocabulary: Vocabulary = {
       series("critical"),
     ]),
     process("stable", z.strictObject({ max_sharpness: z.number().positive().optional() }), []),
+    {
+      ...process("ablated", z.strictObject({}), []),
+      accepts: (optimizer) =>
+        optimizer === "gd"
+          ? { misfit: "`ablated` needs an adaptive optimizer, not `gd`", help: "use `rmsprop`" }
+          : undefined,
+    },
   ],
   blocks: [
     {

@@ -37,6 +37,7 @@ describe.each(kinds)("$name", (kind) => {
 });
 
 describe("the central flow", () => {
+  // Its points in order: the gradient that its state starts from, then one a substep.
   const edge = objectiveOf(minimal(0.01));
   const start = [0, 6.7];
   const run = (objective: Objective) =>
@@ -44,7 +45,7 @@ describe("the central flow", () => {
 
   it("says so where third derivatives overflow", async () => {
     const { rows } = await run(
-      changed(edge, 0, (point) => ({
+      changed(edge, 1, (point) => ({
         ...point,
         thirdDerivatives: async () => [[Float32Array.of(Number.POSITIVE_INFINITY, 0)]],
       })),
@@ -63,7 +64,7 @@ describe("the central flow", () => {
       { products: async () => [Float32Array.of(Number.NaN, 0), Float32Array.of(0, 0)] },
     ],
   ])("is nowhere once %s overflow in a later substep", async (_, overflow) => {
-    const { rows } = await run(changed(edge, 1, (point) => ({ ...point, ...overflow })));
+    const { rows } = await run(changed(edge, 2, (point) => ({ ...point, ...overflow })));
     expect(rows).toHaveLength(2);
     expect(rows[0]!.complementarity_residual).toBeNaN();
     expect(rows[1]!.train_loss).toBeNaN();

@@ -6,6 +6,7 @@
 import * as fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
+import { gd } from "../../src/dynamics/optimizers/gd.js";
 import { type Oscillation, solveOscillation, variances } from "../../src/dynamics/oscillation.js";
 import { frobenius, leastEigenvalue, symmetricEigen } from "../../src/linalg/dense.js";
 import { StepFailure } from "../../src/runtime/step.js";
@@ -47,11 +48,13 @@ async function solve(landscape: Polynomial, point: number[], p: number[]): Promi
   const oscillation = await solveOscillation({
     point: objectiveOf(landscape).at(w),
     gradient: Float32Array.from(landscape.gradient(w)),
-    preconditioner,
+    optimizer: { ...gd.with({ lr: 1 }), preconditioner: () => preconditioner },
+    state: { t: 1, moments: new Float64Array(0) },
     values: eigen.values.slice(0, count),
     vectors,
     critical: 1.95,
     dt,
+    regularize: true,
   });
   const moved = [...w].map((x, i) => x - (dt * oscillation.force[i]!) / preconditioner[i]!);
   const u = new Matrix(oscillation.indices.map((i) => [...vectors[i]!])).transpose();

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
-import { combine, dot, gram, norm, symmetricGram } from "../../src/linalg/blocks.js";
+import { combine, gram, symmetricGram } from "../../src/linalg/blocks.js";
+import { dot, norm } from "../../src/linalg/dot.js";
 import { randomMatrix } from "./matrices.js";
 
 /** Integers, so that every float64 sum of their products is exact in any order. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { dot } from "../../src/linalg/blocks.js";
+import { dot } from "../../src/linalg/dot.js";
 import type { Eigenpairs, EigenRequest } from "../../src/linalg/eigenpairs.js";
 import { largestEigenpairs } from "../../src/linalg/lobpcg.js";
 import {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
-import { combine, gram, norm, symmetricGram } from "../../src/linalg/blocks.js";
+import { combine, gram, symmetricGram } from "../../src/linalg/blocks.js";
+import { norm } from "../../src/linalg/dot.js";
 import { orthonormalize, whitening } from "../../src/linalg/orthonormalize.js";
 import { randomVector } from "../../src/linalg/random.js";
 import { randomMatrix } from "./matrices.js";

@@ -5,6 +5,7 @@ import { vocabulary } from "../../src/cli/vocabulary.js";
 import { check, renderDiagnostics } from "../../src/dsl/index.js";
 import { type CompileOptions, compile } from "../../src/plan/compile.js";
 import type { Step, StepGraph } from "../../src/plan/graph.js";
+import type { JsonObject } from "../../src/runtime/step.js";
 import { stepKinds } from "../../src/steps/index.js";
 import { temporaryFolder } from "../data/folder.js";
 
@@ -129,6 +130,11 @@ describe("edits make stale what depends on them", () => {
       edited("eigenvalues", "snapshots { every = 5 } eigenvalues"),
       [...processes, ...eosClaims],
     ],
+    [
+      "a warmup",
+      edited("steps = 20", "steps = 20  warmup = 2"),
+      ["eos.warmup", ...processes, ...eosClaims],
+    ],
     ["the number of steps", edited("steps = 20", "steps = 30"), eosClaims],
     [
       "the number of examples",
@@ -153,6 +159,34 @@ describe("edits make stale what depends on them", () => {
     );
     const names = ["eos.central", "mine.central", claims.locked, claims.mine];
     expect(stale(graphOf(text, { kinds }))).toEqual(names);
+  });
+});
+
+describe("a learning rate that is a schedule", () => {
+  const scheduled = edited("gd { lr = lr }", "gd { lr = warmup(cosine(lr, 100), 5) }");
+  const lrOf = (graph: StepGraph) => {
+    const { parameters } = graph.steps.find(({ name }) => name === "eos.central")!;
+    return (parameters.optimizer as JsonObject).lr;
+  };
+
+  it("is plain data in the parameters, where a number stays a number", () => {
+    expect(lrOf(graphOf(text))).toBe(0.05);
+    expect(lrOf(graphOf(scheduled))).toEqual({
+      schedule: "warmup",
+      target: { schedule: "cosine", from: 0.05, steps: 100, floor: 0.01 },
+      steps: 5,
+    });
+    expect(stale(graphOf(scheduled))).toEqual([...processes, ...eosClaims]);
+  });
+
+  it("has a place for each of its settings", () => {
+    const { places } = graphOf(scheduled).steps.find(({ name }) => name === "eos.stable")!;
+    const written = (path: string) => {
+      const { start, end } = places[path]!;
+      return scheduled.slice(start, end);
+    };
+    expect(written("optimizer.lr")).toBe("warmup(cosine(lr, 100), 5)");
+    expect(written("optimizer.lr.target.steps")).toBe("100");
   });
 });
 

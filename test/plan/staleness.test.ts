@@ -101,6 +101,15 @@ describe("plan", () => {
     });
   });
 
+  it("shows a schedule as it is written", async () => {
+    const cache = await cacheAfter(start, walk({ parameters: { rate: 0.5 } }));
+    const rate = { schedule: "cosine", from: 0.5, steps: 9 };
+    expect(said(graphOf(start, walk({ parameters: { rate } })), cache).walk).toEqual([
+      "run",
+      "rate 0.5 → cosine(from = 0.5, steps = 9) (eos.cflow:2)",
+    ]);
+  });
+
   it.each<[string, ToyStep, string]>([
     ["version", walk({ version: 2 }), "version of the step 1 → 2"],
     [

@@ -59,15 +59,26 @@ const text = (settings: { lr?: number; y?: string; test?: boolean } = {}) => {
       eigenvalues { above = 0.5  every = 2 }
       snapshots { every = 4 }
       discrete  midpoint  central { substeps = 2 }  stable
+    }
+    flow adaptive {
+      dataset = own  model = dense(2) -> tanh -> dense(outputs)  loss = mse
+      optimizer = rmsprop { lr = 0.05 }  steps = ${length}  seed = 3
+      eigenvalues { above = 0.5  every = 2 }
+      snapshots { every = 4 }
+      ablated { substeps = 2 }
     }`;
 };
 
 const steps = stepsOf(text(), folder.path);
-const inputs = await inputsOf(steps.get("f.discrete")!, steps);
+const inputs = {
+  ...(await inputsOf(steps.get("f.discrete")!, steps)),
+  ...(await inputsOf(steps.get("adaptive.ablated")!, steps)),
+};
 const start = inputs["f.init"]!.files.weights![0]!;
 
 describe.each(processKinds)("$name", (kind) => {
-  const step = steps.get(`f.${kind.name}`)!;
+  // Gradient descent has no state that oscillations could act on: ablated, it cannot hold the edge.
+  const step = steps.get(`f.${kind.name}`) ?? steps.get(`adaptive.${kind.name}`)!;
   let whole: Written;
   beforeAll(async () => {
     whole = await runStep(step, { inputs });

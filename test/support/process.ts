@@ -2,35 +2,41 @@
 import type { Settings } from "../../src/dsl/vocabulary.js";
 import { eigenvalueSettings } from "../../src/dynamics/blocks.js";
 import { isFiniteRow } from "../../src/dynamics/observe.js";
-import type { Problem } from "../../src/dynamics/problem.js";
+import { gd } from "../../src/dynamics/optimizers/gd.js";
+import type { Optimizer } from "../../src/dynamics/optimizers/optimizer.js";
+import type { Problem, Start } from "../../src/dynamics/problem.js";
 import type { Process, ProcessKind, SavedState } from "../../src/dynamics/processes/process.js";
 import type { Objective } from "../../src/engine/objective.js";
 import { exactJson } from "../../src/plan/canonical.js";
 import { readTensors, writeTensors } from "../../src/runtime/arrow/tensors.js";
 import type { SeriesRow } from "../../src/runtime/step.js";
 
-export interface ProblemOptions {
+export type ProblemOptions = {
   readonly objective: Objective;
-  readonly lr: number;
   /** Of the process. */
   readonly settings?: Settings;
   /** Of the block `eigenvalues`; `null` for a flow without it. */
   readonly eigenvalues?: Settings | null;
-}
+} & (
+  | { readonly optimizer: Optimizer }
+  /** Of gradient descent. */
+  | { readonly lr: number }
+);
 
-export function problemOf({
-  objective,
-  lr,
-  settings = {},
-  eigenvalues = {},
-}: ProblemOptions): Problem {
+export function problemOf(options: ProblemOptions): Problem {
+  const { objective, settings = {}, eigenvalues = {} } = options;
   return {
     objective,
     evaluate: async () => ({ train_accuracy: null, test_loss: null, test_accuracy: null }),
-    preconditioner: 1 / lr,
+    optimizer: "lr" in options ? gd.with({ lr: options.lr }) : options.optimizer,
     eigenvalues: eigenvalues === null ? undefined : eigenvalueSettings.parse(eigenvalues),
     settings,
   };
+}
+
+/** At these weights, before the optimizer has seen any gradient. */
+export function startAt({ optimizer }: Problem, weights: readonly number[]): Start {
+  return { weights: Float32Array.from(weights), state: optimizer.initial(weights.length) };
 }
 
 export interface Trace {
@@ -46,7 +52,17 @@ export async function follow(
   start: readonly number[],
   length: number,
 ): Promise<Trace> {
-  const process = await kind.begin(problem, Float32Array.from(start), undefined);
+  return followFrom(kind, problem, startAt(problem, start), length);
+}
+
+/** The same, where the optimizer may have seen gradients before. */
+export async function followFrom(
+  kind: ProcessKind,
+  problem: Problem,
+  start: Start,
+  length: number,
+): Promise<Trace> {
+  const process = await kind.begin(problem, start, undefined);
   const trace: { rows: SeriesRow[]; weights: Float32Array[] } = { rows: [], weights: [] };
   while (trace.rows.length < length && (await addRow(process, trace))) {}
   return trace;
@@ -59,10 +75,10 @@ export async function followInPieces(
   start: readonly number[],
   length: number,
 ): Promise<Trace> {
-  const weights = Float32Array.from(start);
+  const at = startAt(problem, start);
   const trace: { rows: SeriesRow[]; weights: Float32Array[] } = { rows: [], weights: [] };
-  let process = await kind.begin(problem, weights, undefined);
-  do process = await kind.begin(problem, weights, reread(process.save()));
+  let process = await kind.begin(problem, at, undefined);
+  do process = await kind.begin(problem, at, reread(process.save()));
   while (trace.rows.length < length && (await addRow(process, trace)));
   return trace;
 }

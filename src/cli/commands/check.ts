@@ -1,5 +1,5 @@
 /** `cflow check`: every error of a file, or its models with layer shapes and parameter counts. */
-import type { Flow, Program } from "../../dsl/index.js";
+import { type Flow, type Program, written } from "../../dsl/index.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load } from "../load.js";
 import { colorsFor, showCount, showNumber, table } from "../terminal.js";
@@ -41,14 +41,14 @@ function render({ name, dataset, model, loss, optimizer, processes, settings }: 
   const c = colorsFor(process.stdout);
   const { train, test, task, outputs } = dataset.description;
   const rows = model.layers.map((layer) => [
-    `  ${layer.maker}${given(layer.settings)}`,
+    `  ${written(layer.maker, layer.settings)}`,
     `${shape(layer.input)} → ${shape(layer.output)}`,
     count(layer.parameters) === 0 ? "" : showNumber(count(layer.parameters)),
   ]);
   return [
     c.bold(`flow ${name}`),
     `  ${dataset.name ?? dataset.maker}: ${showNumber(train)} training and ${showNumber(test)} test examples, ${task}, ${outputs} outputs`,
-    `  ${loss.maker}, ${optimizer.maker}${given(optimizer.settings)}, ${settings.steps} steps: ${processes.map((each) => each.name).join(", ")}`,
+    `  ${loss.maker}, ${written(optimizer.maker, optimizer.settings)}, ${settings.steps} steps: ${processes.map((each) => each.name).join(", ")}`,
     `  ${model.name ?? "model"}: ${showNumber(model.parameterCount)} parameters`,
     ...table(rows).map((line) => `  ${line}`),
   ].join("\n");
@@ -56,11 +56,6 @@ function render({ name, dataset, model, loss, optimizer, processes, settings }: 
 
 function counts({ flows, claims }: Program): string {
   return `${showCount(flows.length, "flow")}, ${showCount(claims.length, "claim")}`;
-}
-
-function given(settings: Readonly<Record<string, unknown>>): string {
-  const entries = Object.entries(settings);
-  return entries.length === 0 ? "" : `(${entries.map(([k, v]) => `${k} = ${v}`).join(", ")})`;
 }
 
 const shape = (axes: readonly number[]) => `[${axes.join(", ")}]`;

@@ -98,7 +98,7 @@ interface Parts {
 /** What a flow refers to; undefined if a part is not known or two don't fit together. */
 function referred(
   context: Context,
-  { references }: Sorted,
+  { references, processes }: Sorted,
   { datasets, optimizers }: Resolvers,
   flowSpan: Span,
   broken: boolean,
@@ -114,7 +114,11 @@ function referred(
   const losses = { kind: "loss", entries: context.vocabulary.losses, declared: [] };
   const loss = measure && resolveMaker(context, losses, measure, broken);
   const weights = resolveWeights(context, references.get("weights"), flowSpan, broken);
-  const fitting = [lossFits(context, loss, model, dataset), weightsFit(context, weights, model)];
+  const fitting = [
+    lossFits(context, loss, model, dataset),
+    weightsFit(context, weights, model),
+    ...processes.map((process) => processFits(context, process, optimizer)),
+  ];
   return dataset && model && loss && optimizer && weights && !fitting.includes(false)
     ? { dataset, model, loss, optimizer, weights }
     : undefined;
@@ -149,6 +153,22 @@ function weightsFit(
   if (misfit === undefined) return true;
   const span = misfitSpan(misfit, weights.made);
   context.report(error("CF1602", span, misfit.misfit, { help: misfit.help }));
+  return false;
+}
+
+function processFits(
+  context: Context,
+  { entry, written }: Sorted["processes"][number],
+  optimizer: Optimizer | undefined,
+): boolean {
+  const misfit = optimizer && entry.accepts?.(optimizer.entry.name);
+  if (!misfit) return true;
+  context.report(
+    error("CF1406", written.name.span, misfit.misfit, {
+      others: [{ span: optimizer.made.span, text: "the optimizer" }],
+      help: misfit.help,
+    }),
+  );
   return false;
 }
 

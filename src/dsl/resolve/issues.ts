@@ -34,16 +34,15 @@ function locate(
   path: readonly PropertyKey[],
   { name, expression, value }: Written,
 ): { subject: string; span: Span; value: unknown } {
-  const [index] = path;
-  if (typeof index !== "number" || !Array.isArray(value) || index >= value.length) {
-    return { subject: `\`${name}\``, span: expression.span, value };
+  let subject = `\`${name}\``;
+  let [part, inner] = [expression, value];
+  for (const index of path) {
+    if (typeof index !== "number" || !Array.isArray(inner) || index >= inner.length) break;
+    subject = `item ${index + 1} of ${subject}`;
+    if (part.form === "list") part = part.items[index]!;
+    inner = inner[index];
   }
-  const item = expression.form === "list" ? expression.items[index]! : expression;
-  return {
-    subject: `item ${index + 1} of \`${name}\``,
-    span: item.span,
-    value: value[index],
-  };
+  return { subject, span: part.span, value: inner };
 }
 
 /** Of a choice of schemas, what the one says whose type the value has. */
@@ -78,6 +77,8 @@ const typeNames: Readonly<Record<string, string>> = {
   boolean: "`true` or `false`",
   array: "a list",
   tuple: "a list",
+  // The only objects that settings hold; see `scheduleSetting`.
+  object: "a schedule",
 };
 
 function expected(issue: Issue): string {

@@ -3,9 +3,16 @@ import { resolve } from "node:path";
 import { type Details, error } from "../codes.js";
 import type { Label, Span } from "../diagnostic.js";
 import type { Made } from "../program.js";
+import type { ScheduleValue } from "../schedule-value.js";
 import { suggestion } from "../suggest.js";
 import { type Apply, type Block, type Expression, isBare, type Name } from "../syntax/tree.js";
-import { type Entry, isPathSetting, type Settings, settingMeta } from "../vocabulary.js";
+import {
+  type Entry,
+  isPathSetting,
+  isScheduleSetting,
+  type Settings,
+  settingMeta,
+} from "../vocabulary.js";
 import type { Context, Lookup, Value } from "./context.js";
 import { settingProblem } from "./issues.js";
 import { evaluate } from "./values.js";
@@ -34,6 +41,7 @@ export function resolveSettings(
   given: readonly Given[],
   lookup: Lookup,
 ): Valid | undefined {
+  const { broken } = owner;
   const names = Object.keys(owner.schema.shape);
   const written = new Map<string, Given>();
   let sound = true;
@@ -58,7 +66,8 @@ export function resolveSettings(
           ),
         }),
       );
-      evaluate(each.expression, lookup, context.report);
+      const takesSchedule = namesSchedule(context, each.expression);
+      resolveValue(context, each.expression, { lookup, broken, takesSchedule });
       sound = false;
       misnamed = true;
     }
@@ -68,10 +77,15 @@ export function resolveSettings(
   const places: Record<string, Span> = {};
   const unknown = new Set<string>();
   for (const [name, { expression }] of written) {
-    const value = evaluate(expression, lookup, context.report);
+    const schema = owner.schema.shape[name] as Entry["settings"];
+    const takesSchedule = isScheduleSetting(schema);
+    const found = resolveValue(context, expression, { lookup, broken, takesSchedule });
     places[name] = expression.span;
-    if (value === undefined) unknown.add(name);
-    else values[name] = absolute(context, owner.schema.shape[name] as Entry["settings"], value);
+    if (found === undefined) unknown.add(name);
+    else {
+      values[name] = absolute(context, schema, found.value);
+      for (const [inner, span] of Object.entries(found.places)) places[`${name}.${inner}`] = span;
+    }
   }
 
   // With its input an issue tells whether its message is zod's own.
@@ -92,13 +106,70 @@ export function resolveSettings(
       context.report(settingProblem(issue, { name, expression, value: values[name] }, details));
     } else if (name === "") {
       context.report(error("CF1305", owner.span, `${owner.title}: ${issue.message}`));
-    } else if (!owner.broken && !misnamed) context.report(missing(owner, name));
+    } else if (!broken && !misnamed) context.report(missing(owner, name));
   }
   return undefined;
 }
 
+interface Found {
+  readonly value: Value | ScheduleValue;
+  /** Of the settings within a schedule. */
+  readonly places: Valid["places"];
+}
+
+interface Surroundings {
+  readonly lookup: Lookup;
+  readonly broken: boolean;
+  readonly takesSchedule: boolean;
+}
+
+/** A plain value, or a schedule where one may stand; undefined if neither, which has been reported. */
+function resolveValue(
+  context: Context,
+  expression: Expression,
+  { lookup, broken, takesSchedule }: Surroundings,
+): Found | undefined {
+  if (takesSchedule && expression.form === "apply" && isCall(context, expression)) {
+    return resolveSchedule(context, expression, lookup, broken);
+  }
+  const value = evaluate(expression, lookup, context.report);
+  return value === undefined ? undefined : { value, places: {} };
+}
+
+function namesSchedule({ vocabulary }: Context, expression: Expression): boolean {
+  if (expression.form !== "apply") return false;
+  return vocabulary.schedules.some(({ name }) => name === expression.name.text);
+}
+
+/** Whether it is more than a param's name: `cosine(0.1, 9)`, or a bare `cosine` that is no param. */
+function isCall(context: Context, apply: Apply): boolean {
+  if (!isBare(apply)) return true;
+  return context.param(apply.name.text) === undefined && namesSchedule(context, apply);
+}
+
+function resolveSchedule(
+  context: Context,
+  apply: Apply,
+  lookup: Lookup,
+  broken: boolean,
+): Found | undefined {
+  const { schedules } = context.vocabulary;
+  const { text, span } = apply.name;
+  const entry = schedules.find(({ name }) => name === text);
+  if (entry === undefined) {
+    const names = schedules.map(({ name }) => name);
+    const message = `there is no schedule \`${text}\``;
+    context.report(error("CF1203", span, message, suggestion(text, span, names)));
+    return undefined;
+  }
+  const given = givenTo(context, entry, apply, broken);
+  const owner = { title: `\`${text}\``, span: apply.head, schema: entry.settings, broken };
+  const valid = given && resolveSettings(context, owner, given, lookup);
+  return valid && { value: { schedule: text, ...valid.settings }, places: valid.places };
+}
+
 /** Paths are relative to the folder of the text. */
-function absolute(context: Context, schema: Entry["settings"], value: Value): Value {
+function absolute<V>(context: Context, schema: Entry["settings"], value: V): V | string {
   return typeof value === "string" && value !== "" && isPathSetting(schema)
     ? resolve(context.directory, value)
     : value;

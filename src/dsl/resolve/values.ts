@@ -2,6 +2,7 @@
 import { error, type Report } from "../codes.js";
 import { print } from "../syntax/print.js";
 import { type Binary, type Expression, isBare } from "../syntax/tree.js";
+import { writtenValue } from "../written.js";
 import type { Lookup, Value } from "./context.js";
 
 const longestQuote = 40;
@@ -12,8 +13,7 @@ function shorten(text: string): string {
 
 /** A value as messages show it. */
 export function show(value: unknown): string {
-  if (Array.isArray(value)) return shorten(`[${value.map(show).join(", ")}]`);
-  return shorten(typeof value === "string" ? JSON.stringify(value) : String(value));
+  return shorten(writtenValue(value));
 }
 
 /** An expression as messages quote it. */

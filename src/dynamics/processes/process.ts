@@ -4,7 +4,7 @@
  */
 import type { ProcessEntry, SeriesDescription, Settings } from "../../dsl/vocabulary.js";
 import type { JsonObject, SeriesRow, TensorColumn } from "../../runtime/step.js";
-import type { Problem } from "../problem.js";
+import type { Problem, Start } from "../problem.js";
 
 export interface SavedState {
   readonly tensors: readonly TensorColumn[];
@@ -23,8 +23,8 @@ export interface Process {
 }
 
 export interface ProcessKind extends ProcessEntry {
-  /** Starts at `weights`, or continues from a saved state. */
-  begin(problem: Problem, weights: Float32Array, saved: SavedState | undefined): Promise<Process>;
+  /** Starts anew, or continues from a saved state. */
+  begin(problem: Problem, start: Start, saved: SavedState | undefined): Promise<Process>;
   /** Longer-running kinds start first. */
   readonly priority: number;
 }
@@ -55,6 +55,21 @@ export const commonSeries: readonly SeriesDescription[] = [
     kind: "scalar",
     doc: "Distance from the previous row's weights; 0 in row 0.",
   },
+  {
+    name: "step_size_mean",
+    kind: "scalar",
+    doc: "Mean over coordinates of the effective step size P⁻¹.",
+  },
+  {
+    name: "step_size_harmonic_mean",
+    kind: "scalar",
+    doc: "Harmonic mean over coordinates of the effective step size P⁻¹.",
+  },
+  {
+    name: "nu_mean",
+    kind: "scalar",
+    doc: "Mean of the optimizer's ν, its average of squared gradients; null if it has none.",
+  },
   { name: "hvps", kind: "scalar", doc: "Hessian-vector products spent during the step." },
 ];
 
@@ -63,9 +78,4 @@ type Blocks = Readonly<Record<string, Settings>>;
 /** What processes read of the flow's blocks that measure eigenvalues only where the flow asks for it. */
 export function readTracked({ eigenvalues, snapshots }: Blocks): Blocks {
   return { ...(eigenvalues && { eigenvalues }), ...(snapshots && { snapshots }) };
-}
-
-/** The values of a saved tensor; weights and vectors are float32. */
-export function flat(saved: SavedState | undefined, name: string): Float32Array | undefined {
-  return saved?.tensors.find((tensor) => tensor.name === name)?.values as Float32Array | undefined;
 }

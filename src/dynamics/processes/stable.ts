@@ -1,5 +1,5 @@
 /**
- * The stable flow dw/dt = −P⁻¹∇L(w): what the optimizer would do if it never oscillated. Euler with
+ * The stable flow dw/dt = −P⁻¹∇L(w), ds/dt = f(s, ∇L(w)): what the optimizer would do if it never oscillated. Euler with
  * max(substeps, ⌈2 S_eff⌉) substeps a step, where S_eff is the top effective eigenvalue; once S_eff
  * exceeds `max_sharpness` the flow stops for good (arXiv:2410.24206, the authors' discretization).
  */
@@ -7,9 +7,11 @@ import { z } from "zod";
 import type { SeriesRow, SeriesValue, TensorColumn } from "../../runtime/step.js";
 import { eigenvalueSettings } from "../blocks.js";
 import { commonRow, isFiniteRow } from "../observe.js";
+import { advanced } from "../optimizers/optimizer.js";
+import type { Start } from "../problem.js";
 import { trackSpectrum } from "../spectrum.js";
 import { stepAlong } from "../weights.js";
-import { movedTo, savedPosition, startingPosition } from "./position.js";
+import { flowPosition, movedTo, savedPosition } from "./position.js";
 import { commonSeries, type ProcessKind, type SavedState } from "./process.js";
 
 const settings = z.strictObject({
@@ -26,52 +28,58 @@ export const stable: ProcessKind = {
   doc: "The flow along the preconditioned gradient, without oscillations (gradient flow for `gd`).",
   settings,
   positional: [],
-  version: 1,
+  version: 2,
   priority: 3,
   series: [
     ...commonSeries,
     { name: "substeps", kind: "scalar", doc: "Euler substeps taken; not measured once stopped." },
   ],
-  reads: ({ eigenvalues, snapshots }) => ({
-    eigenvalues: { tolerance: eigenvalueSettings.parse(eigenvalues ?? {}).tolerance },
-    ...(snapshots && { snapshots }),
-  }),
+  reads({ eigenvalues, snapshots }) {
+    const { tolerance, raw } = eigenvalueSettings.parse(eigenvalues ?? {});
+    return { eigenvalues: { tolerance, raw }, ...(snapshots && { snapshots }) };
+  },
   async begin(problem, start, saved) {
-    const { objective, preconditioner } = problem;
+    const { objective, optimizer } = problem;
     const { substeps, max_sharpness } = settings.parse(problem.settings);
-    const { tolerance } = eigenvalueSettings.parse(problem.eigenvalues ?? {});
+    const { tolerance, raw } = eigenvalueSettings.parse(problem.eigenvalues ?? {});
     // Only the top eigenvalue decides the substeps.
     const spectrum = trackSpectrum(
-      { ...problem, eigenvalues: eigenvalueSettings.parse({ tolerance, most: 1 }) },
+      { ...problem, eigenvalues: eigenvalueSettings.parse({ tolerance, raw, most: 1 }) },
       saved,
     );
-    let position = startingPosition(start, saved);
+    let position = await flowPosition(problem, start, saved);
     /** The row that repeats once the flow has stopped. */
     let frozen = savedRow(saved);
     let gradient: Float32Array;
     let sharpness: number;
     let hvps = 0;
 
-    async function euler(count: number): Promise<Float32Array> {
-      let moved = stepAlong(position.weights, gradient, preconditioner, -1 / count);
+    const moved = ({ weights, state }: Start, g: Float32Array, dt: number): Start => ({
+      weights: stepAlong(weights, g, optimizer.preconditioner(state), -dt),
+      state: advanced(state, optimizer.rate(state, g), dt),
+    });
+    async function euler(count: number): Promise<Start> {
+      let at = moved(position, gradient, 1 / count);
       for (let substep = 1; substep < count; substep++) {
-        const { gradient: here } = await objective.at(moved).lossAndGradient();
-        moved = stepAlong(moved, here, preconditioner, -1 / count);
+        const { gradient: here } = await objective.at(at.weights).lossAndGradient();
+        at = moved(at, here, 1 / count);
       }
-      return moved;
+      return at;
     }
 
     return {
       weights: () => position.weights,
       async measure() {
-        const { weights, step, stepNorm } = position;
+        const { weights, state, step, stepNorm } = position;
         if (frozen) return { ...frozen, step, step_norm: stepNorm };
         const point = objective.at(weights);
         const measured = await point.lossAndGradient();
         gradient = measured.gradient;
-        const row = await commonRow(problem, weights, { step, stepNorm, ...measured });
+        const preconditioner = optimizer.preconditioner(state);
+        const seen = { step, stepNorm, ...measured, state, preconditioner };
+        const row = await commonRow(problem, weights, seen);
         if (!isFiniteRow(row)) return row;
-        const eigenvalues = await spectrum.measure(point, step);
+        const eigenvalues = await spectrum.measure(point, step, preconditioner);
         sharpness = eigenvalues.values[0]!;
         hvps = eigenvalues.products;
         const complete = { ...row, ...eigenvalues.columns };
@@ -80,7 +88,7 @@ export const stable: ProcessKind = {
       },
       async advance() {
         if (frozen) {
-          position = movedTo(position.weights, position);
+          position = movedTo(position, position);
           const spent = hvps;
           hvps = 0;
           return { hvps: spent, substeps: null };

@@ -1,0 +1,119 @@
+/**
+ * How far a preconditioner is from optimal: a feasible one from it by scaling, and the duality gap.
+ * With λ the largest eigenvalue of P⁻¹H, c·P is feasible for every c ≥ λ/2, and any point of the dual
+ * bounds the program's value from below. λ comes from an iteration that starts at random vectors too:
+ * it is right to its tolerance unless those, against all odds, miss the largest eigenvalue's direction.
+ */
+import { largestEigenpairs } from "../../linalg/lobpcg.js";
+import { type Dual, type Evaluation, factorOf, rankOf } from "./dual.js";
+
+/**
+ * Entries of P are raised to this share of their mean, so that P⁻¹ exists where neither gradient nor
+ * curvature asks for anything (a weight of an input that is always 0). It costs as much of tr P.
+ */
+const leastShare = 1e-7;
+/** Residual of eigenpairs; the eigenvalue is right to its square over the gap to the next. */
+const eigenTolerance = 1e-3;
+
+export interface Certificate {
+  readonly outcome: "certified";
+  /** Feasible: H ⪯ 2P up to the eigenvalue's accuracy. Float32, to be used as any other P. */
+  readonly preconditioner: Float32Array;
+  /** Σ Pᵢ + bᵢ²/Pᵢ at that P. */
+  readonly primal: number;
+  /** F. */
+  readonly dual: number;
+  /** (primal − dual)/primal; 0 where both are 0. */
+  readonly gap: number;
+  /** λ_max(P⁻¹H)/2 − 1 before the scaling: positive is a violation of H ⪯ 2P. */
+  readonly excess: number;
+  /** ⟨Z, 2P − H⟩/tr P before the scaling. */
+  readonly complementarity: number;
+  /** u with uᵀPu = 1 of that eigenvalue. */
+  readonly direction: Float32Array;
+  readonly eigenvalue: number;
+  readonly products: number;
+}
+
+/** The certificate of a point of the dual; `not finite` if the Hessian's products are not. */
+export async function certify(
+  dual: Dual,
+  evaluation: Evaluation,
+  seed: number,
+): Promise<Certificate | { readonly outcome: "not finite"; readonly products: number }> {
+  const { field } = dual;
+  const n = field.length;
+  const raised = withFloor(evaluation.preconditioner);
+  if (!raised) return nothingNeeded(n, evaluation.value);
+  // The factor's columns are eigenvectors of eigenvalue 2; one random vector beside them looks for more.
+  const found = await largestEigenpairs({
+    size: n,
+    count: rankOf(dual, evaluation.point) + 1,
+    operator: dual.operator,
+    preconditioner: raised,
+    start: { vectors: factorOf(dual, evaluation.point) },
+    tolerance: eigenTolerance,
+    seed,
+  });
+  if (found.outcome === "not finite") return { outcome: "not finite", products: found.products };
+  // Short of convergence the eigenvalue may lie above, by about the residual.
+  const above = found.outcome === "converged" ? 0 : found.residuals[0]!;
+  const eigenvalue = found.values[0]! + above;
+  let trace = 0;
+  let pull = 0;
+  for (let i = 0; i < n; i++) {
+    trace += raised[i]!;
+    pull += field[i]! ** 2 / raised[i]!;
+  }
+  // The best of c·tr P + (1/c)·Σbᵢ²/Pᵢ over the feasible c.
+  const scale = Math.max(eigenvalue / 2, Math.sqrt(pull / trace));
+  const primal = scale * trace + pull / scale;
+  return {
+    outcome: "certified",
+    preconditioner: raised.map((p) => scale * p),
+    primal,
+    dual: evaluation.value,
+    gap: primal > 0 ? (primal - evaluation.value) / primal : 0,
+    excess: eigenvalue / 2 - 1,
+    complementarity: slackOfFactor(dual, evaluation) / trace,
+    direction: found.vectors[0]!,
+    eigenvalue,
+    products: found.products,
+  };
+}
+
+/** P as float32 with its floor; undefined where P is zero altogether. */
+function withFloor(preconditioner: Float64Array): Float32Array | undefined {
+  const total = preconditioner.reduce((sum, p) => sum + p, 0);
+  if (total === 0) return undefined;
+  const floor = (leastShare * total) / preconditioner.length;
+  return Float32Array.from(preconditioner, (p) => Math.max(p, floor));
+}
+
+/** ⟨Z, 2P − H⟩ = Σ Pᵢ‖Wᵢ‖² − ½⟨W, HW⟩, the latter being what F has beside the field's part. */
+function slackOfFactor({ field }: Dual, { point, value, preconditioner }: Evaluation): number {
+  const n = field.length;
+  const last = point.length - n;
+  let slack = -value;
+  for (let i = 0; i < n; i++) {
+    const spin = point[last + i]!;
+    slack += preconditioner[i]! * (1 - spin * spin) + 2 * field[i]! * spin;
+  }
+  return slack;
+}
+
+/** Neither field nor curvature along the factor: P = 0 is optimal at once. */
+function nothingNeeded(n: number, dual: number): Certificate {
+  return {
+    outcome: "certified",
+    preconditioner: new Float32Array(n),
+    primal: 0,
+    dual,
+    gap: 0,
+    excess: 0,
+    complementarity: 0,
+    direction: new Float32Array(n),
+    eigenvalue: 0,
+    products: 0,
+  };
+}

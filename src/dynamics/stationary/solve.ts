@@ -1,0 +1,158 @@
+/**
+ * The least diagonal P ⪰ 0 with H ⪯ 2P: the minimum of Σ Pᵢ + bᵢ²/Pᵢ, solved through its dual with
+ * Hessian-vector products alone. Ascend, certify; while the certificate fails, add the direction that
+ * violates H ⪯ 2P most to the factor, and align more exactly. A factor without a violating direction
+ * is optimal whatever its rank, so the rank need not be known (Boumal, Voroninski & Bandeira,
+ * Comm. Pure Appl. Math. 73, 2020).
+ */
+import { Matrix } from "ml-matrix";
+import { combine, symmetricGram } from "../../linalg/blocks.js";
+import { symmetricEigen } from "../../linalg/dense.js";
+import type { BlockOperator } from "../../linalg/operator.js";
+import { randomVector } from "../../linalg/random.js";
+import { ascend } from "./ascent.js";
+import { type Certificate, certify } from "./certificate.js";
+import { type Dual, type Evaluation, evaluate, factorOf, pointOf } from "./dual.js";
+
+export interface LeastPreconditionerRequest {
+  /** H, on n coordinates. */
+  readonly operator: BlockOperator;
+  /** b ≥ 0, n entries, in units of P. */
+  readonly field: Float32Array;
+  /** The factor of an earlier result for a problem nearby. */
+  readonly start?: readonly Float32Array[];
+  /** Of the relative duality gap; default 1e-4. Float32 products allow about 1e-5. */
+  readonly tolerance?: number;
+  /** No new ascent begins after as many Hessian-vector products; default 20000. */
+  readonly products?: number;
+  /** Of random vectors; default 0. */
+  readonly seed?: number;
+}
+
+export interface LeastPreconditioner {
+  /** `inexact`: the best found, but its gap is above the tolerance. */
+  readonly outcome: "solved" | "inexact";
+  /** P: feasible, n entries. */
+  readonly preconditioner: Float32Array;
+  /** W with Z = ½WWᵀ, to start a next solve from; as many columns as Z has rank. */
+  readonly factor: readonly Float32Array[];
+  readonly certificate: Omit<Certificate, "outcome" | "preconditioner" | "direction" | "products">;
+  /** Hessian-vector products, counted in columns. */
+  readonly products: number;
+  readonly iterations: number;
+}
+
+export interface HessianNotFinite {
+  readonly outcome: "not finite";
+  readonly products: number;
+}
+
+const initialRank = 4;
+/** Ascents at most: each adds a direction or is ten times as exact as the one before. */
+const rounds = 30;
+const iterationsPerRound = 300;
+/** Misalignment is of second order in the error of P, of which the gap has a term of first order. */
+const firstAlignment = 1e-2;
+/** Below it float32 can't tell misaligned rows. */
+const leastMisalignment = 1e-12;
+/** Columns whose share of tr(PZ) is less than this part of the misalignment allowed are dropped. */
+const negligible = 1e-2;
+/** Lengths tried for a new column. */
+const widenings = 4;
+
+/** Deterministic: equal requests give equal bytes. */
+export async function leastPreconditioner(
+  request: LeastPreconditionerRequest,
+): Promise<LeastPreconditioner | HessianNotFinite> {
+  const { field, tolerance = 1e-4, products: budget = 20_000, seed = 0 } = request;
+  let products = 0;
+  const dual: Dual = {
+    field,
+    operator: (vectors) => {
+      products += vectors.length;
+      return request.operator(vectors);
+    },
+  };
+  const factor = request.start ?? randomFactor(field.length, seed);
+  let evaluation = await evaluate(dual, pointOf(dual, factor));
+  let alignment = firstAlignment * tolerance;
+  let iterations = 0;
+  let best: { certificate: Certificate; evaluation: Evaluation } | undefined;
+  for (let round = 0; round < rounds; round++) {
+    const ascent = await ascend(dual, evaluation, {
+      tolerance: alignment,
+      iterations: iterationsPerRound,
+    });
+    iterations += ascent.iterations;
+    if (ascent.outcome === "not finite") return { outcome: "not finite", products };
+    evaluation = await compressed(dual, ascent.evaluation, negligible * alignment);
+    const certificate = await certify(dual, evaluation, seed + round);
+    if (certificate.outcome === "not finite") return { outcome: "not finite", products };
+    if (!best || certificate.gap < best.certificate.gap) best = { certificate, evaluation };
+    if (certificate.gap <= tolerance || products >= budget) break;
+    const wider = await widened(dual, evaluation, certificate);
+    if (wider) evaluation = wider;
+    if (ascent.outcome === "stuck" && !wider) break;
+    alignment = Math.max(alignment / (wider ? 2 : 10), leastMisalignment);
+  }
+  const { certificate, evaluation: last } = best!;
+  const { outcome: _, preconditioner, direction: __, products: ___, ...rest } = certificate;
+  return {
+    outcome: certificate.gap <= tolerance ? "solved" : "inexact",
+    preconditioner,
+    factor: factorOf(dual, last.point),
+    certificate: rest,
+    products,
+    iterations,
+  };
+}
+
+/** Rows of length √½, so that the spins sᵢ = √½ as well. */
+function randomFactor(n: number, seed: number): Float32Array[] {
+  const columns = Array.from({ length: Math.min(initialRank, n) }, (_, j) =>
+    randomVector(n, seed, j),
+  );
+  for (let i = 0; i < n; i++) {
+    let square = 0;
+    for (const column of columns) square += column[i]! ** 2;
+    if (square > 0) for (const column of columns) column[i]! *= Math.sqrt(0.5 / square);
+  }
+  return columns;
+}
+
+/** The same Z with as few columns as it needs; only a factor that shrinks costs products. */
+async function compressed(dual: Dual, evaluation: Evaluation, least: number): Promise<Evaluation> {
+  const factor = factorOf(dual, evaluation.point);
+  if (factor.length === 0) return evaluation;
+  const weighted = factor.map((column) => column.map((w, i) => w * evaluation.preconditioner[i]!));
+  const { values, vectors } = symmetricEigen(symmetricGram(factor, weighted));
+  const total = evaluation.preconditioner.reduce((sum, p) => sum + p, 0);
+  const kept = values.filter((value) => value > least * total).length;
+  if (kept === factor.length) return evaluation;
+  const rotation =
+    kept === 0 ? new Matrix(0, 0) : vectors.subMatrix(0, factor.length - 1, 0, kept - 1);
+  return evaluate(dual, pointOf(dual, kept === 0 ? [] : combine(factor, rotation)));
+}
+
+/** With another column along the violating direction u; undefined if that raises F by nothing. */
+async function widened(
+  dual: Dual,
+  evaluation: Evaluation,
+  { direction, eigenvalue }: Certificate,
+): Promise<Evaluation | undefined> {
+  if (eigenvalue <= 2) return undefined;
+  // F(W, tu) = F + ½t²(λ − 2) − O(t⁴): rows that grow past 1 cost Pᵢuᵢ⁴ each.
+  let quartic = 0;
+  for (let i = 0; i < direction.length; i++) {
+    quartic += evaluation.preconditioner[i]! * direction[i]! ** 4;
+  }
+  const factor = factorOf(dual, evaluation.point);
+  let length = Math.sqrt((eigenvalue - 2) / (2 * quartic));
+  for (let trial = 0; trial < widenings; trial++) {
+    const column = direction.map((u) => length * u);
+    const wider = await evaluate(dual, pointOf(dual, [...factor, column]));
+    if (wider.value > evaluation.value) return wider;
+    length /= 4;
+  }
+  return undefined;
+}

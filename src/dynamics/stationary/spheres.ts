@@ -1,0 +1,58 @@
+/**
+ * A product of n unit spheres in Rᵐ: n×m matrices whose rows have length 1, stored column by column
+ * in one array of n·m entries. Rows are sums of m products, so they are formed in float64.
+ */
+
+/** ⟨xᵢ, yᵢ⟩ of every row i. */
+export function rowProducts(x: Float32Array, y: Float32Array, n: number): Float64Array {
+  const sums = new Float64Array(n);
+  for (let from = 0; from < x.length; from += n) {
+    for (let i = 0; i < n; i++) sums[i]! += x[from + i]! * y[from + i]!;
+  }
+  return sums;
+}
+
+/** Every row of `point + length·direction` brought back to length 1. Rows that are zero stay zero. */
+export function retracted(
+  point: Float32Array,
+  direction: Float32Array,
+  length: number,
+  n: number,
+): Float32Array {
+  const squares = new Float64Array(n);
+  for (let from = 0; from < point.length; from += n) {
+    for (let i = 0; i < n; i++) {
+      squares[i]! += (point[from + i]! + length * direction[from + i]!) ** 2;
+    }
+  }
+  const result = new Float32Array(point.length);
+  for (let from = 0; from < point.length; from += n) {
+    for (let i = 0; i < n; i++) {
+      const entry = point[from + i]! + length * direction[from + i]!;
+      result[from + i] = squares[i]! > 0 ? entry / Math.sqrt(squares[i]!) : 0;
+    }
+  }
+  return result;
+}
+
+/** The part of `vector` tangent to the spheres at `point`: rows vᵢ − ⟨xᵢ, vᵢ⟩xᵢ. */
+export function tangent(point: Float32Array, vector: Float32Array, n: number): Float32Array {
+  const along = rowProducts(point, vector, n);
+  const result = new Float32Array(vector.length);
+  for (let from = 0; from < vector.length; from += n) {
+    for (let i = 0; i < n; i++) {
+      result[from + i] = vector[from + i]! - along[i]! * point[from + i]!;
+    }
+  }
+  return result;
+}
+
+/** Row i times weights[i]. */
+export function rowsScaled(vector: Float32Array, weights: Float64Array): Float32Array {
+  const n = weights.length;
+  const result = new Float32Array(vector.length);
+  for (let from = 0; from < vector.length; from += n) {
+    for (let i = 0; i < n; i++) result[from + i] = vector[from + i]! * weights[i]!;
+  }
+  return result;
+}
