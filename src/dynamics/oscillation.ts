@@ -16,6 +16,7 @@ import { combine, gram } from "../linalg/blocks.js";
 import { solveComplementarity } from "../linalg/complementarity.js";
 import { frobenius, symmetricEigen } from "../linalg/dense.js";
 import { dot } from "../linalg/dot.js";
+import type { Preconditioner } from "../linalg/operator.js";
 import { svecEntries } from "../linalg/svec.js";
 import { StepFailure } from "../runtime/step.js";
 import type { Moments, Optimizer, OptimizerState } from "./optimizers/optimizer.js";
@@ -60,6 +61,8 @@ export interface Oscillation {
   readonly covariance: Matrix;
   /** g + ½ ∇⟨H, Σ⟩: the flow moves along −P⁻¹ of it. */
   readonly force: Float32Array;
+  /** P of the state. */
+  readonly preconditioner: Preconditioner;
   /** ds/dt of the optimizer's moments. */
   readonly rate: Moments;
   readonly thirdDerivatives: number;
@@ -74,7 +77,15 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   const rate = optimizer.rate(state, gradient);
   const indices = [...values.keys()].filter((i) => values[i]! > critical);
   const k = indices.length;
-  const still = { critical: k, indices, force: gradient, rate, thirdDerivatives: 0, residual: 0 };
+  const still = {
+    critical: k,
+    indices,
+    force: gradient,
+    preconditioner,
+    rate,
+    thirdDerivatives: 0,
+    residual: 0,
+  };
   const entries = svecEntries(k);
   const overflowed = (thirdDerivatives: number): Oscillation => ({
     ...still,
@@ -106,10 +117,12 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   });
 
   // svec is an isometry: the part of the weights is a Gram matrix of the weighted hᵢⱼ.
-  const operator = gram(
-    h,
-    h.map((each) => preconditioned(each, preconditioner)),
-  ).mul(regularize ? 0.5 : 0);
+  const operator = regularize
+    ? gram(
+        h,
+        h.map((each) => preconditioned(each, preconditioner)),
+      ).mul(0.5)
+    : Matrix.zeros(h.length, h.length);
   const images = u.map((each) => timesPreconditioner(each, preconditioner, 2));
   const moved = entries.map(({ i, j }) =>
     halved(optimizer.curvature(state, images[i]!, images[j]!)),

@@ -147,9 +147,9 @@ export async function beginAtEdge(
   }
 
   /** Along the flow for dt, with the oscillations that were solved for. */
-  const moved = ({ weights, state }: Start, { force, rate }: Oscillation, dt: number): Start => ({
-    weights: stepAlong(weights, force, optimizer.preconditioner(state), -dt),
-    state: advanced(state, rate, dt),
+  const moved = ({ weights, state }: Start, along: Oscillation, dt: number): Start => ({
+    weights: stepAlong(weights, along.force, along.preconditioner, -dt),
+    state: advanced(state, along.rate, dt),
   });
 
   /** One step from `from`, where `slope` was solved for. */
@@ -165,19 +165,18 @@ export async function beginAtEdge(
 
   /** Half the way along the slope here, half along the one where it leads. */
   async function corrected(at: Start, here: Oscillation, dt: number): Promise<Start> {
-    const ahead = moved(at, here, dt);
-    const back = optimizer.preconditioner(at.state);
     const settled = {
-      weights: stepAlong(new Float32Array(at.weights.length), here.force, back, dt / 2),
+      weights: stepAlong(
+        new Float32Array(at.weights.length),
+        here.force,
+        here.preconditioner,
+        dt / 2,
+      ),
       moments: here.rate.map((rate) => (-dt / 2) * rate),
       time: -dt / 2,
     };
-    const there = await solve(ahead, dt / 2, settled);
-    const half = moved(at, here, dt / 2);
-    return {
-      weights: stepAlong(half.weights, there.force, optimizer.preconditioner(ahead.state), -dt / 2),
-      state: advanced(half.state, there.rate, dt / 2),
-    };
+    const there = await solve(moved(at, here, dt), dt / 2, settled);
+    return moved(moved(at, here, dt / 2), there, dt / 2);
   }
 
   return {
