@@ -44,6 +44,7 @@ export const codes = {
   CF1404: "A repetition needs a positive whole count.",
   CF1405: "A model has too many layers.",
   CF1406: "A process cannot be run with the flow's optimizer.",
+  CF1407: "A block does not fit the flow that it stands in.",
 
   CF1501: "A claim is not exactly one comparison.",
   CF1502: "A claim names a flow, process or series that is not there.",

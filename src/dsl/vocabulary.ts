@@ -84,8 +84,8 @@ export interface WeightsEntry extends Entry {
 
 export interface SeriesDescription {
   readonly name: string;
-  /** A number a row, or a list of numbers a row. */
-  readonly kind: "scalar" | "spectrum";
+  /** A number a row, or several: a spectrum in descending order, or a list in some other. */
+  readonly kind: "scalar" | "spectrum" | "list";
   readonly doc: string;
 }
 
@@ -115,8 +115,26 @@ export interface FunctionEntry {
   readonly result: "number" | "same";
 }
 
-/** Settings of a block that stands in a flow without making anything: `eigenvalues`, `snapshots`. */
-export interface BlockEntry extends Entry {}
+/** What a block can be checked against. */
+export interface FlowFacts {
+  readonly dataset: DatasetDescription;
+  /** Number of weights. */
+  readonly parameters: number;
+  /** Names of the processes that the flow runs. */
+  readonly processes: readonly string[];
+}
+
+/** Settings of a block that concern all processes of a flow: `eigenvalues`, `snapshots`. */
+export interface BlockEntry extends Entry {
+  /** Why it does not fit the flow it stands in; absent if it fits any. */
+  accepts?(settings: Settings, flow: FlowFacts): Misfit | undefined;
+  /** A step of its own, named like the block, that reads all processes of the flow. */
+  readonly step?: {
+    /** As of a process. */
+    readonly version: number;
+    series(processes: readonly string[]): readonly SeriesDescription[];
+  };
+}
 
 export interface Vocabulary {
   readonly datasets: readonly DatasetEntry[];

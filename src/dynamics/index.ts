@@ -10,7 +10,8 @@ import { midpoint } from "./processes/midpoint.js";
 import type { ProcessKind } from "./processes/process.js";
 import { stable } from "./processes/stable.js";
 
-export { blocks, flowSettings } from "./blocks.js";
+export { blocks } from "./blocks/index.js";
+export { flowSettings } from "./flow-settings.js";
 export { scheduleKinds } from "./schedules/index.js";
 
 export const optimizerKinds: readonly OptimizerKind[] = [gd, scalarRmsprop, rmsprop];

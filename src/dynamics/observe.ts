@@ -2,8 +2,10 @@
 import { dot } from "../linalg/dot.js";
 import type { Preconditioner } from "../linalg/operator.js";
 import type { SeriesRow } from "../runtime/step.js";
+import { coordinateColumns, placesOf } from "./coordinates.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
+import { commonSeries } from "./processes/process.js";
 
 export interface Measured {
   readonly step: number;
@@ -15,6 +17,8 @@ export interface Measured {
   readonly preconditioner: Preconditioner;
 }
 
+const unmeasured: SeriesRow = Object.fromEntries(commonSeries.map(({ name }) => [name, null]));
+
 /** Columns in the names of `commonSeries`; eigenvalues and work stay null until they are known. */
 export async function commonRow(
   problem: Problem,
@@ -22,6 +26,7 @@ export async function commonRow(
   { step, stepNorm, loss, gradient, state, preconditioner }: Measured,
 ): Promise<SeriesRow> {
   return {
+    ...unmeasured,
     step,
     train_loss: loss,
     grad_norm_sq: dot(gradient, gradient),
@@ -29,9 +34,8 @@ export async function commonRow(
     step_norm: stepNorm,
     ...stepSizes(preconditioner),
     nu_mean: mean(state.moments),
-    effective_eigenvalues: null,
-    hessian_eigenvalues: null,
-    hvps: null,
+    ...(problem.coordinates &&
+      coordinateColumns(placesOf(problem.coordinates, gradient.length), gradient, state)),
   };
 }
 

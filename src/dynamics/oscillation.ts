@@ -180,6 +180,30 @@ export function gradientVariance(
   return frobenius(covariance, gram(critical, critical));
 }
 
+/** tr Σ; `vectors` are U. */
+export function trace(
+  { covariance, indices }: Oscillation,
+  vectors: readonly Float32Array[],
+): number {
+  const critical = indices.map((i) => vectors[i]!);
+  return frobenius(covariance, gram(critical, critical));
+}
+
+/**
+ * PV by descending x, where Σ = V diag(x) Vᵀ and VᵀPV = I: displacements δ along them, (PV)ᵀδ, have
+ * variances x. `vectors` are U.
+ */
+export function principalDirections(
+  { covariance, indices, preconditioner }: Oscillation,
+  vectors: readonly Float32Array[],
+): readonly Float32Array[] {
+  if (indices.length === 0 || !Number.isFinite(covariance.trace())) return [];
+  const critical = indices.map((i) => vectors[i]!);
+  return combine(critical, symmetricEigen(covariance).vectors).map((each) =>
+    timesPreconditioner(each, preconditioner, 1),
+  );
+}
+
 /** Eigenvalues of X, descending. */
 export function variances({ covariance }: Oscillation): Float64Array {
   const finite = Number.isFinite(covariance.trace());

@@ -2,6 +2,7 @@
 import type { Point } from "../engine/objective.js";
 import type { Preconditioner } from "../linalg/operator.js";
 import type { SeriesRow, TensorColumn } from "../runtime/step.js";
+import { dropOf } from "./blocks/eigenvalues.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
 import { savedBlock, savedColumns } from "./saved-block.js";
@@ -42,15 +43,19 @@ export function trackSpectrum(
       // Loaded when first used: what only checks or plans does without.
       const { trackEigenpairs } = await import("../linalg/eigentracker.js");
       const { above, initial, most: max, tolerance } = settings;
+      const drop = dropOf(settings);
       const pencil = { size: objective.size, operator: point.products };
       const found = await trackEigenpairs(
-        { above, initial, max, tolerance },
+        { above, drop, initial, max, tolerance },
         { ...pencil, preconditioner },
         effective,
       );
       if (found.outcome === "not finite") return { ...notFinite, products: found.products };
       effective = found.vectors;
-      const columns = { effective_eigenvalues: found.values };
+      const columns = {
+        effective_eigenvalues: found.values,
+        eigenpair_residual: Math.max(...found.residuals),
+      };
       if (typeof preconditioner === "number") {
         const values = found.values.map((value) => value * preconditioner);
         return { ...found, columns: { ...columns, hessian_eigenvalues: values } };
@@ -81,11 +86,15 @@ const unmeasured: Spectrum = {
   images: [],
   saturated: false,
   products: 0,
-  columns: { effective_eigenvalues: null, hessian_eigenvalues: null },
+  columns: { effective_eigenvalues: null, hessian_eigenvalues: null, eigenpair_residual: null },
 };
 
 /** The Hessian overflowed where loss and gradient did not yet: the process has diverged. */
 const notFinite: Spectrum = {
   ...unmeasured,
-  columns: { effective_eigenvalues: [Number.NaN], hessian_eigenvalues: [Number.NaN] },
+  columns: {
+    effective_eigenvalues: [Number.NaN],
+    hessian_eigenvalues: [Number.NaN],
+    eigenpair_residual: Number.NaN,
+  },
 };

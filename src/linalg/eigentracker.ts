@@ -1,7 +1,8 @@
 /**
  * Follows every eigenvalue of P^{-1/2} H P^{-1/2} above a threshold along a trajectory. One more
  * eigenvalue than lie above it is kept, so that the next to cross is seen coming; the number grows
- * when that one crosses too, and never shrinks (arXiv:2410.24206, reference code).
+ * when that one crosses too (arXiv:2410.24206, reference code). It shrinks once the last but one has
+ * fallen below a lower threshold: the gap between the two keeps it from flickering.
  *
  * That last one is a guard. Started from the last vectors alone, iterations stay in the space they
  * know, and an eigenvalue that rises past the guard from below could stay unseen for long; so a
@@ -26,8 +27,10 @@ const exploration = 0.1;
 export interface TrackerSettings {
   /** Track every eigenvalue above this. */
   readonly above: number;
-  /** Eigenvalues at first. */
+  /** Eigenvalues at first, and the fewest to keep. */
   readonly initial: number;
+  /** Keep no more than one eigenvalue below this; by default none is dropped. */
+  readonly drop?: number;
   /** Most eigenvalues; default 64. */
   readonly max?: number;
   /** As of `EigenRequest`; eigenvalues at or below `above` converge to 3e-4, or this if larger. */
@@ -54,7 +57,7 @@ export async function trackEigenpairs(
   },
   previous: readonly Float32Array[] = [],
 ): Promise<TrackedEigenpairs | NotFinite> {
-  const { above, initial, max = 64, tolerance: fine = 1e-5, ...solver } = settings;
+  const { above, initial, drop, max = 64, tolerance: fine = 1e-5, ...solver } = settings;
   const tolerance = (value: number) => (value > above ? fine : Math.max(fine, guardTolerance));
   const most = Math.min(max, point.size);
   let count = Math.min(most, Math.max(initial, previous.length));
@@ -77,11 +80,29 @@ export async function trackEigenpairs(
     if (found.outcome === "not finite") return { ...found, products, iterations };
     const crossed = (found.values.at(-1) ?? Number.NEGATIVE_INFINITY) > above;
     if (!crossed || count === most) {
-      return { ...found, products, iterations, saturated: crossed && count < point.size };
+      const saturated = crossed && count < point.size;
+      const kept = drop === undefined ? count : keptOf(found.values, drop, initial);
+      return { ...first(found, kept), products, iterations, saturated };
     }
     start = { vectors: found.vectors, images: found.images };
     count += 1;
   }
+}
+
+/** How many of `values` to keep: those that are not below `drop`, and one more. */
+function keptOf(values: Float64Array, drop: number, fewest: number): number {
+  const below = values.findIndex((value) => value < drop);
+  return below < 0 ? values.length : Math.max(below + 1, Math.min(fewest, values.length));
+}
+
+function first(found: Eigenpairs, count: number): Eigenpairs {
+  return {
+    ...found,
+    values: found.values.slice(0, count),
+    vectors: found.vectors.slice(0, count),
+    images: found.images.slice(0, count),
+    residuals: found.residuals.slice(0, count),
+  };
 }
 
 /** uᵀHu for frozen P-orthonormal vectors: what eigenvalues become when eigenvectors are kept. One product a vector. */

@@ -50,6 +50,9 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
     for (const process of flow.processes) {
       add(processStep(flow, process, { data, weights }, options.vocabulary));
     }
+    for (const { name, step } of options.vocabulary.blocks) {
+      if (step && flow.blocks[name]) add(blockStep(flow, flow.blocks[name]));
+    }
   }
   for (const claim of program.claims) add(expectStep(claim));
   return { steps: [...steps.values()] };
@@ -137,6 +140,22 @@ function processStep(
       ),
     },
     computed: true,
+  };
+}
+
+/** Of a block that has a step of its own: it reads all processes, by their names. */
+function blockStep(flow: Flow, block: Made): Draft {
+  return {
+    name: `${flow.name}.${block.maker}`,
+    kind: block.maker,
+    parameters: { [block.maker]: block.settings } as JsonObject,
+    local: {},
+    inputs: Object.fromEntries(
+      flow.processes.map(({ name, maker }) => [maker, `${flow.name}.${name}`]),
+    ),
+    length: flow.settings.steps as number,
+    places: placed(block.maker, block),
+    computed: false,
   };
 }
 

@@ -3,7 +3,7 @@
  *
  *   stages/<aa>/<fingerprint>/[<rows>/]   stage.json and Arrow files; a folder a length of trajectories
  *   partial/<fingerprint>/                a stage being made
- *     series.arrows, snapshots.arrows       rows so far, as streams, which may be cut anywhere
+ *     series.arrows, snapshots.arrows, …    rows so far, as streams, which may be cut anywhere
  *     checkpoint-<rows>.arrow               state after so many of them
  *     stage/                                files of the stage, once they are final
  *   locks/<fingerprint>.json              who makes it
@@ -11,6 +11,7 @@
  *   runs/<id>.json                        a record a run
  */
 import { join } from "node:path";
+import type { SnapshotName } from "./step.js";
 
 export interface Cache {
   /** Absolute path of the cache's folder. */
@@ -33,12 +34,12 @@ export const stageFolder = (cache: Cache, fingerprint: string) =>
 /** Files of a stage. */
 export const recordFile = "stage.json";
 export const seriesFile = "series.arrow";
-export const snapshotFile = "snapshots.arrow";
+export const snapshotFile = (name: SnapshotName) => `${name}.arrow`;
 export const stateFile = "state.arrow";
 
 /** Files of a stage being made. */
 export const seriesStream = "series.arrows";
-export const snapshotStream = "snapshots.arrows";
+export const snapshotStream = (name: SnapshotName) => `${name}.arrows`;
 export const checkpointFile = (rows: number) => `checkpoint-${rows}.arrow`;
 export const checkpointPattern = /^checkpoint-(\d+)\.arrow$/;
 export const finalFolder = (partial: string) => join(partial, "stage");

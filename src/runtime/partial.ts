@@ -21,7 +21,7 @@ import {
   snapshotStream,
   stateFile,
 } from "./layout.js";
-import type { Checkpoint, JsonObject } from "./step.js";
+import { type Checkpoint, type JsonObject, snapshotNames } from "./step.js";
 
 const rowsKey = "cflow.rows";
 const valuesKey = "cflow.values";
@@ -88,8 +88,10 @@ async function cut(partial: string, rows: number): Promise<boolean> {
   if (!existsSync(series) || (await copySeries(series, "stream", series, rows)) < rows) {
     return false;
   }
-  const snapshots = join(partial, snapshotStream);
-  if (existsSync(snapshots)) await copySnapshots(snapshots, "stream", snapshots, rows);
+  for (const name of snapshotNames) {
+    const snapshots = join(partial, snapshotStream(name));
+    if (existsSync(snapshots)) await copySnapshots(snapshots, "stream", snapshots, rows);
+  }
   return true;
 }
 
@@ -104,13 +106,10 @@ async function seed(partial: string, finished: Stage): Promise<Checkpoint> {
     const what = `${seriesFile} has ${copied} rows before its state instead of ${record.rows}`;
     throw new DamagedStage({ folder, fingerprint: record.fingerprint, what });
   }
-  if (record.files.some(({ name }) => name === snapshotFile)) {
-    await copySnapshots(
-      join(folder, snapshotFile),
-      "file",
-      join(partial, snapshotStream),
-      state.rows,
-    );
+  for (const name of snapshotNames) {
+    if (!record.files.some((file) => file.name === snapshotFile(name))) continue;
+    const from = join(folder, snapshotFile(name));
+    await copySnapshots(from, "file", join(partial, snapshotStream(name)), state.rows);
   }
   await writeCheckpoint(partial, state);
   syncFolder(partial);

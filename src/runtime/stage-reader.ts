@@ -38,11 +38,10 @@ export function readStage(cache: Cache, fingerprint: string, rows?: number): Sta
       return readTensors(read(`${file}.arrow`)).tensors;
     },
     series: async () => readSeries(read(seriesFile), rows),
-    async snapshots() {
-      const none = !find().record.files.some((file) => file.name === snapshotFile);
-      return none
-        ? { steps: new Int32Array(0), weights: [] }
-        : readSnapshots(read(snapshotFile), rows);
+    async snapshots(name = "snapshots") {
+      const wanted = snapshotFile(name);
+      const none = !find().record.files.some((file) => file.name === wanted);
+      return none ? { steps: new Int32Array(0), tensors: [] } : readSnapshots(read(wanted), rows);
     },
   };
 }

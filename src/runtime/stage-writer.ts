@@ -15,7 +15,13 @@ import {
 } from "./layout.js";
 import { copyState, writeCheckpoint } from "./partial.js";
 import { diverged, type FileRecord } from "./record.js";
-import type { Checkpoint, JsonObject, StageWriter } from "./step.js";
+import {
+  type Checkpoint,
+  type JsonObject,
+  type SnapshotName,
+  type StageWriter,
+  snapshotNames,
+} from "./step.js";
 import {
   finishSeries,
   finishSnapshots,
@@ -60,11 +66,11 @@ export function openStage(options: StageWriterOptions): OpenStage {
   const trajectory = length !== undefined;
   const folder = finalFolder(partial);
   const seriesPath = join(partial, seriesStream);
-  const snapshotPath = join(partial, snapshotStream);
+  const streamOf = (name: SnapshotName) => join(partial, snapshotStream(name));
   const files: FileRecord[] = [];
   let notes: JsonObject = {};
   let series: GrowingSeries | undefined;
-  let snapshots: GrowingSnapshots | undefined;
+  const snapshots = new Map<SnapshotName, GrowingSnapshots>();
   let kept = resume?.rows;
   let due = performance.now() + checkpointDelay;
   let yielded = performance.now();
@@ -88,12 +94,16 @@ export function openStage(options: StageWriterOptions): OpenStage {
       series = await growSeries(seriesPath, columns, resume?.rows ?? 0);
       return series;
     },
-    async snapshot(step, weights) {
+    async snapshot(step, tensor, name = "snapshots") {
       if (!trajectory || step >= length) {
         throw new RangeError(`a snapshot at step ${step} of a trajectory of ${length} rows`);
       }
-      snapshots ??= await growSnapshots(snapshotPath, weights, (resume?.rows ?? 0) - 1);
-      snapshots.append(step, weights);
+      let growing = snapshots.get(name);
+      if (!growing) {
+        growing = await growSnapshots(streamOf(name), tensor, resume?.rows ?? 0);
+        snapshots.set(name, growing);
+      }
+      growing.append(step, tensor);
     },
     async checkpoint(make, final = false) {
       if (!trajectory) throw new Error("only a trajectory has checkpoints");
@@ -110,7 +120,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
       }
       // Rows first: a checkpoint promises that they are there.
       series?.sync();
-      snapshots?.sync();
+      for (const growing of snapshots.values()) growing.sync();
       await writeCheckpoint(partial, checkpoint);
       kept = checkpoint.rows;
       const end = performance.now();
@@ -136,8 +146,9 @@ export function openStage(options: StageWriterOptions): OpenStage {
     mkdirSync(folder, { recursive: true });
     const finished = series;
     if (finished) await addFile(seriesFile, (put) => finishSeries(seriesPath, finished, put));
-    if (trajectory && (await hasSnapshots(snapshotPath, rows))) {
-      await addFile(snapshotFile, (put) => finishSnapshots(snapshotPath, rows, put));
+    for (const name of trajectory ? snapshotNames : []) {
+      if (!(await hasSnapshots(streamOf(name), rows))) continue;
+      await addFile(snapshotFile(name), (put) => finishSnapshots(streamOf(name), rows, put));
     }
     if (trajectory && !ended) files.push({ name: stateFile, ...(await copyState(partial, rows)) });
     syncFolder(folder);
@@ -146,7 +157,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
 
   const close = () => {
     series?.close();
-    snapshots?.close();
+    for (const growing of snapshots.values()) growing.close();
   };
 
   return { writer, finish, close };

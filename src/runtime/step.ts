@@ -41,10 +41,14 @@ export interface SeriesTable {
 }
 
 export interface Snapshots {
-  /** Increasing; `weights[i]` were taken at the start of step `steps[i]`. */
+  /** Not decreasing; `tensors[i]` was taken at the start of step `steps[i]`. */
   readonly steps: Int32Array;
-  readonly weights: readonly TensorColumn[];
+  readonly tensors: readonly TensorColumn[];
 }
+
+/** The name of one kind of a trajectory's snapshots, and of their file. */
+export const snapshotNames = ["snapshots", "directions"] as const;
+export type SnapshotName = (typeof snapshotNames)[number];
 
 /**
  * A finished stage, read-only; trajectories are cut to the length the reader asked for. Arrays may
@@ -54,7 +58,8 @@ export interface StageReader {
   /** Not of a trajectory: its tensors are the state after its last row, wherever that is. */
   tensors(file: string): Promise<ReadonlyMap<string, TensorColumn>>;
   series(): Promise<SeriesTable>;
-  snapshots(): Promise<Snapshots>;
+  /** Empty where none were taken. */
+  snapshots(name?: SnapshotName): Promise<Snapshots>;
 }
 
 export interface SeriesWriter {
@@ -73,8 +78,11 @@ export interface StageWriter {
   tensors(file: string, columns: readonly TensorColumn[]): Promise<void>;
   /** The step's series, one row a step: `series.arrow`. On resumption it holds the kept rows already. */
   series(columns: readonly SeriesColumn[]): Promise<SeriesWriter>;
-  /** A row of `snapshots.arrow`: `step` (increasing, below the length) and the weights. */
-  snapshot(step: number, weights: TensorColumn): Promise<void>;
+  /**
+   * A row of `<name>.arrow`, `snapshots` if not said: `step` (not decreasing, below the length) and
+   * a tensor, of the same form in every row. Not after a row of the series for a later step.
+   */
+  snapshot(step: number, tensor: TensorColumn, name?: SnapshotName): Promise<void>;
   /**
    * A trajectory's state. Cheap to call every step: writes at most once every few seconds, and when
    * `final`, and lets messages (such as Ctrl-C) in. A trajectory ends with a final one at its last

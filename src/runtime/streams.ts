@@ -55,25 +55,25 @@ export async function growSeries(
 }
 
 export interface GrowingSnapshots {
-  append(step: number, weights: TensorColumn): void;
+  append(step: number, tensor: TensorColumn): void;
   sync(): void;
   close(): void;
 }
 
-/** Opens snapshots that go on after step `last`; `weights` shows their name, shape and type. */
+/** Opens snapshots that go on at step `first`; `tensor` shows their name, shape and type. */
 export async function growSnapshots(
   path: string,
-  weights: TensorColumn,
-  last: number,
+  tensor: TensorColumn,
+  first: number,
 ): Promise<GrowingSnapshots> {
-  const schema = snapshotSchema(weights);
+  const schema = snapshotSchema(tensor);
   const stream = await openStream(path, schema);
-  let previous = last;
+  let earliest = first;
   return {
-    append(step, weights) {
-      if (step <= previous) throw new RangeError(`a snapshot at step ${step} after ${previous}`);
-      stream.write(snapshotBatch(schema, step, weights));
-      previous = step;
+    append(step, tensor) {
+      if (step < earliest) throw new RangeError(`a snapshot at step ${step} after ${earliest}`);
+      stream.write(snapshotBatch(schema, step, tensor));
+      earliest = step;
     },
     sync: stream.sync,
     close: stream.close,

@@ -1,6 +1,11 @@
-/** Accuracies and test loss along a process: one forward pass over training and test examples. */
+/**
+ * Accuracies, test loss and chosen outputs along a process: one forward pass over training and test
+ * examples.
+ */
 import type { Tensor } from "@tensorflow/tfjs";
+import { sizeOf } from "../data/axes.js";
 import type { DatasetDescription } from "../dsl/vocabulary.js";
+import { examplesOf, type OutputSettings } from "../dynamics/blocks/outputs.js";
 import type { Problem } from "../dynamics/problem.js";
 import type { BoundTensor, Engine } from "../engine/objective.js";
 import { accuracy } from "../models/accuracy.js";
@@ -14,6 +19,8 @@ export interface Evaluation {
   readonly model: Model;
   readonly loss: LossKind;
   readonly task: DatasetDescription["task"];
+  /** Examples whose outputs are columns of their own. */
+  readonly outputs: OutputSettings | undefined;
   /** `x_train`, `y_train`, and `x_test`, `y_test` where there is a test set. */
   readonly examples: ReadonlyMap<string, BoundTensor>;
 }
@@ -25,12 +32,14 @@ export interface Evaluator extends Pick<Problem, "evaluate"> {
 /** What doesn't apply (accuracy of a regression, anything without a test set) is null. */
 export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const { engine, tf, model, loss, task, examples } = given;
+  const chosenTrain = examplesOf(given.outputs?.train ?? 0);
+  const chosenTest = examplesOf(given.outputs?.test ?? 0);
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
   const dataset = { task, outputs: yTrain.shape[1]! };
   const unmeasured = { train_accuracy: null, test_loss: null, test_accuracy: null };
   const test = xTest && yTest ? [xTest, yTest] : [];
-  const train = task === "classification" ? [xTrain] : [];
+  const train = task === "classification" || chosenTrain.length > 0 ? [xTrain] : [];
   if (train.length + test.length === 0) {
     return { evaluate: async () => unmeasured, dispose: async () => {} };
   }
@@ -48,6 +57,9 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
       return results;
     },
   });
+  const width = sizeOf(model.output);
+  const rowsOf = (values: Float32Array, rows: readonly number[]) =>
+    rows.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]);
   return {
     dispose: () => forward.dispose(),
     async evaluate(weights) {
@@ -58,6 +70,9 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
         train_accuracy: outputs ? (accuracy(dataset, outputs, yTrain.values) ?? null) : null,
         test_loss: testLoss?.[0] ?? null,
         test_accuracy: testOutputs ? (accuracy(dataset, testOutputs, yTest!.values) ?? null) : null,
+        ...(outputs && chosenTrain.length > 0 && { train_outputs: rowsOf(outputs, chosenTrain) }),
+        ...(testOutputs &&
+          chosenTest.length > 0 && { test_outputs: rowsOf(testOutputs, chosenTest) }),
       };
     },
   };

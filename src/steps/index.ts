@@ -1,4 +1,5 @@
 /** What each kind of step is called and does; implementations load in the worker that runs them. */
+import { compare, compareVersion } from "../dynamics/blocks/compare.js";
 import { processKinds } from "../dynamics/index.js";
 import type { StepKind } from "../runtime/step.js";
 
@@ -30,6 +31,12 @@ export const stepKinds: readonly StepKind[] = [
       load: async () => (await import("./trajectory.js")).run,
     }),
   ),
+  {
+    kind: compare.name,
+    version: compareVersion,
+    trajectory: true,
+    load: async () => (await import("./compare.js")).run,
+  },
   {
     kind: "expect",
     version: 1,

@@ -1,6 +1,9 @@
 /** Sets up what a process works on, from the parameters of its step and the stages that it reads. */
 import type { DatasetDescription, Settings } from "../dsl/vocabulary.js";
-import { eigenvalueSettings, preconditionerSettings } from "../dynamics/blocks.js";
+import { coordinateSettings } from "../dynamics/blocks/coordinates.js";
+import { eigenvalueSettings } from "../dynamics/blocks/eigenvalues.js";
+import { outputSettings } from "../dynamics/blocks/outputs.js";
+import { preconditionerSettings } from "../dynamics/blocks/preconditioners.js";
 import { optimizerKinds } from "../dynamics/index.js";
 import type { Optimizer } from "../dynamics/optimizers/optimizer.js";
 import type { Problem } from "../dynamics/problem.js";
@@ -52,12 +55,16 @@ export interface OpenProblem {
 
 export async function setUp(context: StepContext): Promise<OpenProblem> {
   const { parameters } = context;
-  const { eigenvalues, preconditioners } = parameters as Record<string, Settings | undefined>;
+  const { eigenvalues, preconditioners, coordinates, outputs } = parameters as Record<
+    string,
+    Settings | undefined
+  >;
   const opened = await openObjective(context);
   const evaluation = await evaluator({
     ...opened,
     tf: await loadTfjs(),
     task: parameters.task as DatasetDescription["task"],
+    outputs: outputs && outputSettings.parse(outputs),
   });
   return {
     problem: {
@@ -66,6 +73,7 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
       evaluate: evaluation.evaluate,
       eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
       preconditioners: preconditioners && preconditionerSettings.parse(preconditioners),
+      coordinates: coordinates && coordinateSettings.parse(coordinates),
       settings: parameters[context.kind] as Settings,
     },
     async dispose() {

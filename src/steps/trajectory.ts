@@ -2,8 +2,8 @@
  * Runs a process along time: measures, advances, keeps rows, snapshots and now and then the state
  * from which it can go on. Ends early, with what it has, when the process diverges.
  */
-import type { SeriesDescription } from "../dsl/vocabulary.js";
-import { type SnapshotSettings, snapshotSettings } from "../dynamics/blocks.js";
+import { compareSettings } from "../dynamics/blocks/compare.js";
+import { snapshotSettings } from "../dynamics/blocks/snapshots.js";
 import { processKinds } from "../dynamics/index.js";
 import { isFiniteRow } from "../dynamics/observe.js";
 import type { Problem } from "../dynamics/problem.js";
@@ -12,10 +12,11 @@ import {
   type Checkpoint,
   Interrupted,
   type JsonObject,
-  type SeriesColumn,
   type SeriesRow,
   type StepContext,
+  type TensorColumn,
 } from "../runtime/step.js";
+import { columnOf, complete } from "./columns.js";
 import { setUp } from "./problem.js";
 import { startOf } from "./start.js";
 
@@ -36,7 +37,7 @@ async function follow(context: StepContext, problem: Problem): Promise<void> {
   const process = await kind.begin(problem, start, saved);
   const columns = kind.series.map(columnOf);
   const series = await out.series(columns);
-  const snapshots = snapshotsOf(context);
+  const keeper = keeperOf(context, process);
 
   const checkpoint = (rows: number) => (): Checkpoint => ({ rows, ...process.save() });
   let last: SeriesRow | undefined;
@@ -46,7 +47,7 @@ async function follow(context: StepContext, problem: Problem): Promise<void> {
       throw new Interrupted();
     }
     const measured = await process.measure();
-    if (snapshots && step % snapshots.every === 0) await snapshot(context, process, step);
+    await keeper(step);
     const diverged = !isFiniteRow(measured);
     const row = diverged ? measured : { ...measured, ...(await process.advance()) };
     series.append(complete(columns, row));
@@ -60,18 +61,6 @@ async function follow(context: StepContext, problem: Problem): Promise<void> {
   }
   await out.checkpoint(checkpoint(length), true);
   if (last) out.note(keyNumbers(last));
-}
-
-const integers = new Set(["step", "hvps", "critical", "third_derivatives", "substeps"]);
-
-function columnOf({ name, kind }: SeriesDescription): SeriesColumn {
-  if (kind === "spectrum") return { name, type: "list<float64>" };
-  return { name, type: integers.has(name) ? "int32" : "float64" };
-}
-
-/** Columns that a row doesn't have were not measured. */
-function complete(columns: readonly SeriesColumn[], row: SeriesRow): SeriesRow {
-  return Object.fromEntries(columns.map(({ name }) => [name, row[name] ?? null]));
 }
 
 /** What a line of progress says of a row. */
@@ -94,12 +83,21 @@ function keyNumbers(row: SeriesRow): JsonObject {
   ) as JsonObject;
 }
 
-function snapshotsOf(context: StepContext): SnapshotSettings | undefined {
-  const { snapshots } = context.parameters;
-  return snapshots === undefined ? undefined : snapshotSettings.parse(snapshots);
+/** Keeps the weights where the flow asks for them, and where processes are compared. */
+function keeperOf({ parameters, out }: StepContext, process: Process) {
+  const snapshots = snapshotSettings.optional().parse(parameters.snapshots);
+  const compare = compareSettings.optional().parse(parameters.compare);
+  const due = (step: number, of: { every: number } | undefined) => of && step % of.every === 0;
+  return async (step: number): Promise<void> => {
+    if (!due(step, snapshots) && !due(step, compare)) return;
+    await out.snapshot(step, vector("weights", process.weights()));
+    if (!due(step, compare)) return;
+    for (const direction of process.directions?.() ?? []) {
+      await out.snapshot(step, vector("direction", direction), "directions");
+    }
+  };
 }
 
-async function snapshot({ out }: StepContext, process: Process, step: number): Promise<void> {
-  const values = process.weights();
-  await out.snapshot(step, { name: "weights", shape: [values.length], values });
+function vector(name: string, values: Float32Array): TensorColumn {
+  return { name, shape: [values.length], values };
 }

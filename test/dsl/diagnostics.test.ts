@@ -128,6 +128,10 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
   CF1405: { text: "layer block = 1000 * gelu\nmodel mlp = 1000 * block" },
   CF1406: { text: flow({}).replace("central", "ablated") },
 
+  CF1407: {
+    text: flow({ flow: "compare" }),
+  },
+
   CF1501: {
     text:
       claim("final(eos.central.train_loss)") +

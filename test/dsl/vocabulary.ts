@@ -262,6 +262,20 @@ export const vocabulary: Vocabulary = {
       positional: [],
       settings: z.strictObject({ every: count }),
     },
+    {
+      name: "compare",
+      doc: "Processes side by side.",
+      positional: [],
+      settings: z.strictObject({}),
+      accepts: (_, { processes }) =>
+        processes.length > 1
+          ? undefined
+          : { misfit: "`compare` needs two processes, not 1", help: "add `discrete`" },
+      step: {
+        version: 1,
+        series: (processes) => [series(`distance_${processes.join("_")}`), series("along", "list")],
+      },
+    },
   ],
   functions: [
     reducer("max"),

@@ -1,4 +1,7 @@
-/** The central flow against closed forms, for one critical eigenvalue and for two. */
+/**
+ * The central flow against closed forms, for one critical eigenvalue and for two, by the authors'
+ * discretization, whose single steps can be worked out.
+ */
 import { describe, expect, it } from "vitest";
 import { central } from "../../src/dynamics/processes/central.js";
 import {
@@ -15,7 +18,8 @@ const lr = 0.25;
 
 function run(landscape: Polynomial, start: readonly number[], length: number, substeps = 1) {
   const objective = objectiveOf(landscape);
-  return follow(central, problemOf({ objective, lr, settings: { substeps } }), start, length);
+  const settings = { method: "authors", substeps };
+  return follow(central, problemOf({ objective, lr, settings }), start, length);
 }
 
 /** Half a unit in the last place of weights from 4 to 16, times η: what rounding does to ηS. */

@@ -51,8 +51,8 @@ describe.each(cases)("$name", ({ name, steps, chaos, replayed, chain }) => {
       series.set(step.kind, await runs.stage(step, steps).series());
     }
     const central = (await runs.run(name, "replay")).find(({ kind }) => kind === "central")!;
-    const { weights } = await runs.stage(central, 2).snapshots();
-    replay = weights[1]!.values as Float32Array;
+    const { tensors } = await runs.stage(central, 2).snapshots();
+    replay = tensors[1]!.values as Float32Array;
   }, 300_000);
 
   const ours = (process: string, column: string, index?: number) =>

@@ -19,7 +19,7 @@ const at = (time: number) => Matrix.mul(Matrix.add(still, Matrix.mul(turn, time)
 async function track(
   matrix: Matrix,
   previous?: readonly Float32Array[],
-  settings: { above?: number; initial?: number; max?: number } = {},
+  settings: { above?: number; drop?: number; initial?: number; max?: number } = {},
 ): Promise<TrackedEigenpairs & { calls: number[] }> {
   const operator = operatorOf(matrix);
   const found = await trackEigenpairs(
@@ -45,7 +45,7 @@ test("it tracks all above the threshold and the next, at the cost of each new ve
   expect(found.products).toBeLessThanOrEqual(found.iterations + 3 + 2 + 3);
 });
 
-test("it grows as eigenvalues cross, agrees with the dense solution, and never shrinks", async () => {
+test("it grows as eigenvalues cross, agrees with the dense solution, and drops none unless told", async () => {
   let previous: readonly Float32Array[] = [];
   const widths: number[] = [];
   for (const time of [0, 1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 0]) {
@@ -65,6 +65,29 @@ test("it grows as eigenvalues cross, agrees with the dense solution, and never s
   rest.forEach((width, i) => {
     expect(width).toBeGreaterThanOrEqual(widths[i]!);
   });
+});
+
+test("it drops what has fallen below a second threshold, but for the next to cross", async () => {
+  let previous: readonly Float32Array[] = [];
+  const widths: number[] = [];
+  for (const time of [0, 7, 6, 5, 4, 3, 2, 1, 0]) {
+    const matrix = at(time);
+    const found = await track(matrix, previous, { drop: 1.45 });
+    previous = found.vectors;
+    widths.push(found.values.length);
+    const exact = eigenvalues(matrix);
+    const above = exact.filter((value) => value > 1.5).length;
+    const below = exact.filter((value) => value >= 1.45).length;
+    // Every eigenvalue above is there with its guard, and none that both thresholds rule out.
+    expect(found.values.length).toBeGreaterThanOrEqual(above + 1);
+    expect(found.values.length).toBeLessThanOrEqual(below + 1);
+    expect([found.vectors.length, found.images.length, found.residuals.length]).toEqual(
+      Array(3).fill(found.values.length),
+    );
+  }
+  expect(Math.max(...widths)).toBeGreaterThan(widths.at(-1)!);
+  const kept = await track(still, [], { drop: 1.45, initial: 5 });
+  expect(kept.values).toHaveLength(5);
 });
 
 test("a trajectory continued from saved vectors is the uninterrupted one, byte for byte", async () => {

@@ -150,7 +150,7 @@ describe("snapshots", () => {
     });
     expect(readSnapshots(file, 20)).toEqual({
       steps: Int32Array.of(0, 10),
-      weights: [weights(0), weights(10)],
+      tensors: [weights(0), weights(10)],
     });
   });
 

@@ -73,7 +73,7 @@ describe.skipIf(!available)("pyarrow (skipped where python3 has no pyarrow)", ()
 
     const reader = readStage(cache, fingerprint, 25);
     const series = await reader.series();
-    const { steps, weights } = await reader.snapshots();
+    const { steps, tensors: weights } = await reader.snapshots();
     expect(seen.types).toEqual(["int32", "double", "list<item: double not null>"]);
     expect(seen.series).toEqual({
       step: series.scalar("step"),

@@ -55,6 +55,9 @@ async function walk({ parameters, local, inputs, length, out, resume, signal, pr
         shape: [2, 3],
         values: Float32Array.from({ length: 6 }, (_, i) => x * (i + 1)),
       });
+      for (let i = 0; i < (step / 10) % 3; i++) {
+        await out.snapshot(step, { name: "d", shape: [1], values: Float32Array.of(i) }, "directions");
+      }
     }
     if (step === parameters.divergeAt) {
       series.append({ step, x: Number.NaN, spectrum: null });

@@ -60,12 +60,14 @@ describe("a longer trajectory", () => {
           x: series.scalar("x"),
           spectrum: series.list("spectrum"),
           snapshots: await reader.snapshots(),
+          directions: await reader.snapshots("directions"),
         };
       }),
     );
     expect(cut).toEqual(whole);
     expect(cut!.rows).toBe(50);
     expect([...cut!.snapshots.steps]).toEqual([0, 10, 20, 30, 40]);
+    expect([...cut!.directions.steps]).toEqual([10, 20, 20, 40]);
   });
 
   it("keeps its state for itself", async () => {

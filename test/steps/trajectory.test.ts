@@ -107,8 +107,8 @@ describe.each(processKinds)("$name", (kind) => {
   it("keeps weights on every fourth step, the initial ones first", () => {
     const { snapshots } = whole;
     expect(snapshots.map(({ step: at }) => at)).toEqual([0, 4, 8]);
-    expect(snapshots[0]!.weights).toEqual(start);
-    for (const { weights } of snapshots) {
+    expect(snapshots[0]!.tensor).toEqual(start);
+    for (const { tensor: weights } of snapshots) {
       expect([weights.name, weights.shape]).toEqual(["weights", [9]]);
     }
   });

@@ -45,10 +45,11 @@ export async function fastFlows(name: string, lengths: Lengths): Promise<FastFlo
     loss: (weights, [x, y]) => mse.value(tf, model.apply(tf, weights, x!), y!),
   });
   const clocked = withFastClock(optimizer, start.state.t + 1, beta2);
-  const problem = problemOf({ objective, optimizer: clocked, eigenvalues });
+  const problem = { objective, optimizer: clocked, eigenvalues };
+  const authors = problemOf({ ...problem, settings: { method: "authors", substeps: 4 } });
   const [averaged, calm] = await Promise.all([
-    followFrom(central, problem, start, lengths.central),
-    followFrom(stable, problem, start, lengths.stable),
+    followFrom(central, authors, start, lengths.central),
+    followFrom(stable, problemOf(problem), start, lengths.stable),
   ]);
   await objective.dispose();
   return { central: averaged.rows, stable: calm.rows };

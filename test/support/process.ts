@@ -1,6 +1,6 @@
 /** Runs processes on toy problems as a trajectory step does, without files or an engine. */
 import type { Settings } from "../../src/dsl/vocabulary.js";
-import { eigenvalueSettings } from "../../src/dynamics/blocks.js";
+import { eigenvalueSettings } from "../../src/dynamics/blocks/eigenvalues.js";
 import { isFiniteRow } from "../../src/dynamics/observe.js";
 import { gd } from "../../src/dynamics/optimizers/gd.js";
 import type { Optimizer } from "../../src/dynamics/optimizers/optimizer.js";

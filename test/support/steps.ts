@@ -10,6 +10,7 @@ import type {
   Progress,
   SeriesColumn,
   SeriesRow,
+  SnapshotName,
   StageReader,
   StepContext,
   TensorColumn,
@@ -21,7 +22,11 @@ export interface Written {
   readonly files: Readonly<Record<string, readonly TensorColumn[]>>;
   readonly columns: readonly SeriesColumn[];
   readonly rows: readonly SeriesRow[];
-  readonly snapshots: readonly { readonly step: number; readonly weights: TensorColumn }[];
+  readonly snapshots: readonly {
+    readonly step: number;
+    readonly tensor: TensorColumn;
+    readonly name: SnapshotName;
+  }[];
   /** By rows; every one that was offered, though a runtime keeps one now and then. */
   readonly checkpoints: ReadonlyMap<number, Checkpoint>;
   readonly final: readonly number[];
@@ -83,8 +88,8 @@ export async function runStep(
           },
         };
       },
-      async snapshot(at, weights) {
-        into.snapshots.push({ step: at, weights });
+      async snapshot(at, tensor, name = "snapshots") {
+        into.snapshots.push({ step: at, tensor, name });
       },
       async checkpoint(make, final = false) {
         const { rows, ...state } = make();
@@ -143,9 +148,12 @@ function readerOf({ files, columns, rows, snapshots }: Written): StageReader {
       scalar: (name) => column(name) as (number | null)[],
       list: (name) => column(name) as (Float64Array | null)[],
     }),
-    snapshots: async () => ({
-      steps: Int32Array.from(snapshots, ({ step }) => step),
-      weights: snapshots.map(({ weights }) => weights),
-    }),
+    async snapshots(wanted = "snapshots") {
+      const taken = snapshots.filter(({ name }) => name === wanted);
+      return {
+        steps: Int32Array.from(taken, ({ step }) => step),
+        tensors: taken.map(({ tensor }) => tensor),
+      };
+    },
   };
 }

@@ -10,8 +10,8 @@ import { type Context, mayBeLost } from "./context.js";
 import type { FlowOutline } from "./flows.js";
 import { evaluate, quoteExpression, show } from "./values.js";
 
-/** A number, or a series with a number (or, for a spectrum, a list of numbers) a row. */
-type Kind = "number" | "series" | "spectrum";
+/** A number, or a series with a number (or, for a spectrum or list, several numbers) a row. */
+type Kind = "number" | "series" | "spectrum" | "list";
 
 interface Typed {
   readonly kind: Kind;
@@ -74,16 +74,20 @@ function numberOf(claims: Claims, expression: Expression): SeriesExpression | un
   );
 }
 
-/** A number or a series of numbers; a spectrum is refused. */
+/** What index 0 stands for where a row has several values. */
+const firstOf: Partial<Record<Kind, string>> = { spectrum: "the largest", list: "the first" };
+
+/** A number or a series of numbers; several numbers a row are refused. */
 function rowwise(claims: Claims, expression: Expression): Typed | undefined {
   const found = typed(claims, expression);
-  if (found?.kind !== "spectrum") return found;
+  const first = found && firstOf[found.kind];
+  if (first === undefined) return found;
   return refuse(
     claims,
     "CF1504",
     expression.span,
     `${quoteExpression(expression)} has several values a step`,
-    `take one of them: \`${print(expression)}[0]\` is the largest`,
+    `take one of them: \`${print(expression)}[0]\` is ${first}`,
   );
 }
 
@@ -150,7 +154,7 @@ function name({ context, outlines }: Claims, { text, span }: Name): Typed | unde
   if (mayBeLost(context, text)) return undefined;
   const outline = outlines.get(text);
   if (outline !== undefined) {
-    const example = [...outline.processes.keys()][0] ?? "process";
+    const example = [...outline.series.keys()][0] ?? "process";
     context.report(
       error("CF1502", span, `\`${text}\` is a flow; a claim is about its series`, {
         help: `name a process and a series, as in \`${text}.${example}.train_loss\``,
@@ -178,38 +182,35 @@ function series(claims: Claims, parts: readonly Name[], span: Span): Typed | und
     if (mayBeLost(context, flow!.text)) return undefined;
     return absent(claims, flow!, `there is no flow \`${flow!.text}\``, [...outlines.keys()]);
   }
-  const entry = outline.processes.get(process!.text);
-  if (entry === undefined) {
+  const own = outline.series.get(process!.text);
+  if (own === undefined) {
     if (outline.doubtful) return undefined;
-    const known = context.vocabulary.processes.some((each) => each.name === process!.text);
-    if (known) {
+    const { processes, blocks } = context.vocabulary;
+    const withSeries = [...processes, ...blocks.filter(({ step }) => step)];
+    if (withSeries.some((each) => each.name === process!.text)) {
       const message = `flow \`${outline.name}\` does not run \`${process!.text}\``;
       return refuse(claims, "CF1502", process!.span, message, `add \`${process!.text}\` to it`);
     }
     const message = `flow \`${outline.name}\` has no process \`${process!.text}\``;
-    return absent(claims, process!, message, [...outline.processes.keys()]);
+    return absent(claims, process!, message, [...outline.series.keys()]);
   }
-  const names = entry.series.map((each) => each.name);
+  const step = `${outline.name}.${process!.text}`;
+  const names = own.map((each) => each.name);
   if (series === undefined || rest.length > 0) {
     const message =
       series === undefined
         ? `\`${print({ form: "path", parts, span })}\` names no series`
         : "a series is named by flow, process and series, and no more";
-    const own = `${outline.name}.${entry.name}`;
-    return refuse(claims, "CF1502", span, message, `write, for example, \`${own}.${names[0]}\``);
+    return refuse(claims, "CF1502", span, message, `write, for example, \`${step}.${names[0]}\``);
   }
-  const description = entry.series.find((each) => each.name === series.text);
+  const description = own.find((each) => each.name === series.text);
   if (description === undefined) {
-    const message = `\`${outline.name}.${entry.name}\` has no series \`${series.text}\``;
+    const message = `\`${step}\` has no series \`${series.text}\``;
     return absent(claims, series, message, names);
   }
   return {
-    kind: description.kind === "spectrum" ? "spectrum" : "series",
-    expression: {
-      form: "series",
-      step: `${outline.name}.${entry.name}`,
-      series: description.name,
-    },
+    kind: description.kind === "scalar" ? "series" : description.kind,
+    expression: { form: "series", step, series: description.name },
   };
 }
 
@@ -222,13 +223,14 @@ function indexed(claims: Claims, of: Expression, index: Expression): Typed | und
   const found = typed(claims, of);
   const at = constant(claims, index);
   if (found === undefined || at === undefined) return undefined;
-  if (found.kind !== "spectrum" || found.expression.form !== "series") {
+  const first = firstOf[found.kind];
+  if (first === undefined || found.expression.form !== "series") {
     const what = found.kind === "number" ? "one number" : "one number a step";
     const message = `${quoteExpression(of)} is ${what} and cannot be indexed`;
     return refuse(claims, "CF1503", index.span, message, "leave the index out");
   }
   if (typeof at !== "number" || !Number.isInteger(at) || at < 0) {
-    const help = "indices count from 0, the largest value";
+    const help = `indices count from 0, ${first} value`;
     return refuse(claims, "CF1503", index.span, `${show(at)} is not an index`, help);
   }
   return { kind: "series", expression: { ...found.expression, index: at } };

@@ -3,7 +3,14 @@ import { error, warning } from "../codes.js";
 import type { Span } from "../diagnostic.js";
 import type { Flow, Made, Process, ResolvedModel } from "../program.js";
 import type { Block, FlowDeclaration, Entry as Written } from "../syntax/tree.js";
-import type { Entry, LossEntry, ProcessEntry, Settings, WeightsEntry } from "../vocabulary.js";
+import type {
+  Entry,
+  FlowFacts,
+  LossEntry,
+  SeriesDescription,
+  Settings,
+  WeightsEntry,
+} from "../vocabulary.js";
 import { type Context, lookup } from "./context.js";
 import { required, type Sorted, sortEntries } from "./entries.js";
 import {
@@ -20,7 +27,8 @@ import { givenIn, resolveSettings } from "./settings.js";
 /** What claims can name of a flow, known even if the flow has errors elsewhere. */
 export interface FlowOutline {
   readonly name: string;
-  readonly processes: ReadonlyMap<string, ProcessEntry>;
+  /** By the name of a process, or of a block that has a step of its own. */
+  readonly series: ReadonlyMap<string, readonly SeriesDescription[]>;
   /** Whether something in it could not be understood, so that a process may only seem to be absent. */
   readonly doubtful: boolean;
 }
@@ -40,7 +48,7 @@ export function resolveFlow(
   const { broken } = declaration;
   const outline: FlowOutline = {
     name: name.text,
-    processes: new Map(sorted.processes.map(({ entry }) => [entry.name, entry])),
+    series: seriesOf(context, sorted),
     doubtful: broken || sorted.misnamed,
   };
   const parts = referred(context, sorted, resolvers, name.span, broken);
@@ -66,6 +74,7 @@ export function resolveFlow(
   if (!complete || parts === undefined || own === undefined || blocks === undefined) {
     return { outline, flow: undefined };
   }
+  if (!blocksFit(context, blocks, sorted, parts)) return { outline, flow: undefined };
   const { dataset, model, loss, optimizer, weights } = parts;
   const flow: Flow = {
     name: name.text,
@@ -208,6 +217,42 @@ function resolveBlocks(
     blocks[entry.name] = made;
   }
   return blocks;
+}
+
+/** All blocks against what the flow is made of. */
+function blocksFit(
+  context: Context,
+  blocks: Readonly<Record<string, Made>>,
+  { processes }: Sorted,
+  { dataset, model }: Parts,
+): boolean {
+  const facts: FlowFacts = {
+    dataset: dataset.description,
+    parameters: model.parameterCount,
+    processes: processes.map(({ entry }) => entry.name),
+  };
+  const fitting = Object.entries(blocks).map(([name, made]) => {
+    const entry = context.vocabulary.blocks.find((each) => each.name === name)!;
+    const misfit = entry.accepts?.(made.settings, facts);
+    if (misfit === undefined) return true;
+    const span = misfitSpan(misfit, made);
+    context.report(error("CF1407", span, misfit.misfit, { help: misfit.help }));
+    return false;
+  });
+  return !fitting.includes(false);
+}
+
+function seriesOf({ vocabulary }: Context, { processes, blocks }: Sorted): FlowOutline["series"] {
+  const names = processes.map(({ entry }) => entry.name);
+  const inOrder = vocabulary.processes
+    .map(({ name }) => name)
+    .filter((name) => names.includes(name));
+  return new Map([
+    ...processes.map(({ entry }) => [entry.name, entry.series] as const),
+    ...vocabulary.blocks.flatMap(({ name, step }) =>
+      step && blocks.has(name) ? [[name, step.series(inOrder)] as const] : [],
+    ),
+  ]);
 }
 
 /** Undefined if a setting has no default. */

@@ -13,7 +13,8 @@
  */
 import { z } from "zod";
 import { StepFailure } from "../../runtime/step.js";
-import { eigenvalueSettings } from "../blocks.js";
+import { eigenvalueSettings } from "../blocks/eigenvalues.js";
+import { placesOf, predictedSquares } from "../coordinates.js";
 import { commonRow, isFiniteRow } from "../observe.js";
 import { advanced } from "../optimizers/optimizer.js";
 import type { Displacement, Oscillation } from "../oscillation.js";
@@ -22,17 +23,23 @@ import { type Spectrum, trackSpectrum } from "../spectrum.js";
 import { observeStationarity } from "../stationarity.js";
 import { type Basis, carriedOver, distance, stepAlong } from "../weights.js";
 import { flowPosition, movedTo, savedPosition } from "./position.js";
-import { commonSeries, type Process, type ProcessKind, type SavedState } from "./process.js";
+import {
+  commonSeries,
+  type Process,
+  type ProcessKind,
+  readKept,
+  type SavedState,
+} from "./process.js";
 
 export const edgeSettings = z.strictObject({
   method: z
     .enum(["authors", "euler", "heun"])
-    .default("authors")
+    .default("heun")
     .describe(
-      "How it is discretized: `authors` as the paper's code does, `euler` with eigenvectors that " +
-        "are turned in every substep, `heun` of second order, at twice the cost a substep.",
+      "How it is discretized: `heun` of second order, at twice the cost a substep of the others, " +
+        "`euler` of first, `authors` as the paper's code does, with eigenvectors that stay for a step.",
     ),
-  substeps: z.int().positive().default(4).describe("Substeps a step."),
+  substeps: z.int().positive().default(2).describe("Substeps a step; the paper's code takes 4."),
   certify: z
     .boolean()
     .default(false)
@@ -57,6 +64,16 @@ export const edgeSeries: ProcessKind["series"] = [
     name: "oscillation_variances",
     kind: "spectrum",
     doc: "Eigenvalues of the oscillations' covariance Σ relative to P, descending.",
+  },
+  {
+    name: "oscillation_trace",
+    kind: "scalar",
+    doc: "Trace of Σ: the mean square of oscillations.",
+  },
+  {
+    name: "predicted_grad_sq_coordinates",
+    kind: "list",
+    doc: "Predicted time average of the squared gradient at the weights that `coordinates` names.",
   },
   { name: "critical", kind: "scalar", doc: "Number of critical eigenvalues." },
   { name: "third_derivatives", kind: "scalar", doc: "Third derivatives ∇(uᵀHv) taken." },
@@ -91,11 +108,12 @@ export const edgeSeries: ProcessKind["series"] = [
 ];
 
 /** These flows solve for eigenvalues on every step, whatever else the flow measures. */
-export const readSolved: ProcessKind["reads"] = ({ eigenvalues, snapshots, preconditioners }) => {
-  const { every: _, ...tracked } = eigenvalueSettings.parse(eigenvalues ?? {});
+export const readSolved: ProcessKind["reads"] = (blocks) => {
+  const { preconditioners } = blocks;
+  const { every: _, ...tracked } = eigenvalueSettings.parse(blocks.eigenvalues ?? {});
   return {
     eigenvalues: tracked,
-    ...(snapshots && { snapshots }),
+    ...readKept(blocks),
     ...(preconditioners && { preconditioners }),
   };
 };
@@ -108,7 +126,8 @@ export async function beginAtEdge(
   { regularize }: { readonly regularize: boolean },
 ): Promise<Process> {
   // Loaded when a process begins: what only checks or plans does without.
-  const { gradientVariance, solveOscillation, variances } = await import("../oscillation.js");
+  const { gradientVariance, principalDirections, solveOscillation, trace, variances } =
+    await import("../oscillation.js");
   const { rayleighQuotients, ritzPairs } = await import("../../linalg/eigentracker.js");
   const { objective, optimizer } = problem;
   const { method, substeps, critical, certify } = edgeSettings.parse(problem.settings);
@@ -118,6 +137,7 @@ export async function beginAtEdge(
   const eigenvalues = { ...tracked, above, every: 1 };
   const spectrum = trackSpectrum({ ...problem, eigenvalues }, saved);
   const stationarity = observeStationarity(problem, saved);
+  const places = problem.coordinates && placesOf(problem.coordinates, objective.size);
   let position = await flowPosition(problem, start, saved);
   let basis: Basis;
   let first: Oscillation;
@@ -181,6 +201,7 @@ export async function beginAtEdge(
 
   return {
     weights: () => position.weights,
+    directions: () => principalDirections(first, basis.vectors),
     async measure() {
       const { weights, state, step, stepNorm } = position;
       const point = objective.at(weights);
@@ -211,6 +232,15 @@ export async function beginAtEdge(
         predicted_grad_norm_sq:
           (row.grad_norm_sq as number) + gradientVariance(first, eigen.images),
         oscillation_variances: variances(first),
+        oscillation_trace: trace(first, eigen.vectors),
+        ...(places && {
+          predicted_grad_sq_coordinates: predictedSquares(
+            places,
+            gradient,
+            first.covariance,
+            first.indices.map((i) => eigen.images[i]!),
+          ),
+        }),
         critical: first.critical,
       };
     },

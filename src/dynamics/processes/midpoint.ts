@@ -15,7 +15,7 @@ export const midpoint: ProcessKind = {
   doc: "The optimizer with its period-two oscillation averaged out.",
   settings: z.strictObject({}),
   positional: [],
-  version: 2,
+  version: 3,
   priority: 2,
   series: commonSeries,
   reads: readTracked,

@@ -18,6 +18,11 @@ export interface Process {
   advance(): Promise<SeriesRow>;
   /** The point that the last measurement described. */
   weights(): Float32Array;
+  /**
+   * Of a flow with oscillations of covariance Σ = V diag(x) Vᵀ at that point: PV by descending x, so
+   * that displacements along them have variances x.
+   */
+  directions?(): readonly Float32Array[];
   /** Everything that decides what comes after; not to be called between `measure` and `advance`. */
   save(): SavedState;
 }
@@ -51,6 +56,11 @@ export const commonSeries: readonly SeriesDescription[] = [
     doc: "Top eigenvalues of the Hessian itself, descending.",
   },
   {
+    name: "eigenpair_residual",
+    kind: "scalar",
+    doc: "Largest residual of the tracked eigenpairs, ‖Hu − λPu‖ in units of λ.",
+  },
+  {
     name: "step_norm",
     kind: "scalar",
     doc: "Distance from the previous row's weights; 0 in row 0.",
@@ -70,12 +80,39 @@ export const commonSeries: readonly SeriesDescription[] = [
     kind: "scalar",
     doc: "Mean of the optimizer's ν, its average of squared gradients; null if it has none.",
   },
+  {
+    name: "train_outputs",
+    kind: "list",
+    doc: "Outputs on the training examples that `outputs` names, example after example.",
+  },
+  { name: "test_outputs", kind: "list", doc: "The same on test examples." },
+  {
+    name: "grad_sq_coordinates",
+    kind: "list",
+    doc: "Squared gradient at the weights that `coordinates` names.",
+  },
+  {
+    name: "nu_coordinates",
+    kind: "list",
+    doc: "The optimizer's ν at these weights; null if it has none a weight.",
+  },
   { name: "hvps", kind: "scalar", doc: "Hessian-vector products spent during the step." },
 ];
 
 type Blocks = Readonly<Record<string, Settings>>;
 
-/** What processes read of the flow's blocks that measure eigenvalues only where the flow asks for it. */
-export function readTracked({ eigenvalues, snapshots }: Blocks): Blocks {
-  return { ...(eigenvalues && { eigenvalues }), ...(snapshots && { snapshots }) };
+/** What every process reads of the flow's blocks: what it keeps, and what it looks at on the way. */
+export function readKept({ snapshots, compare, outputs, coordinates }: Blocks): Blocks {
+  return {
+    ...(snapshots && { snapshots }),
+    ...(compare && { compare }),
+    ...(outputs && { outputs }),
+    ...(coordinates && { coordinates }),
+  };
+}
+
+/** The same of processes that measure eigenvalues only where the flow asks for it. */
+export function readTracked(blocks: Blocks): Blocks {
+  const { eigenvalues } = blocks;
+  return { ...(eigenvalues && { eigenvalues }), ...readKept(blocks) };
 }

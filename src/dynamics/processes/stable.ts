@@ -5,14 +5,14 @@
  */
 import { z } from "zod";
 import type { SeriesRow, SeriesValue, TensorColumn } from "../../runtime/step.js";
-import { eigenvalueSettings } from "../blocks.js";
+import { eigenvalueSettings } from "../blocks/eigenvalues.js";
 import { commonRow, isFiniteRow } from "../observe.js";
 import { advanced } from "../optimizers/optimizer.js";
 import type { Start } from "../problem.js";
 import { trackSpectrum } from "../spectrum.js";
 import { stepAlong } from "../weights.js";
 import { flowPosition, movedTo, savedPosition } from "./position.js";
-import { commonSeries, type ProcessKind, type SavedState } from "./process.js";
+import { commonSeries, type ProcessKind, readKept, type SavedState } from "./process.js";
 
 const settings = z.strictObject({
   substeps: z.int().positive().default(4).describe("Least number of Euler substeps a step."),
@@ -28,15 +28,15 @@ export const stable: ProcessKind = {
   doc: "The flow along the preconditioned gradient, without oscillations (gradient flow for `gd`).",
   settings,
   positional: [],
-  version: 2,
+  version: 3,
   priority: 3,
   series: [
     ...commonSeries,
     { name: "substeps", kind: "scalar", doc: "Euler substeps taken; not measured once stopped." },
   ],
-  reads({ eigenvalues, snapshots }) {
-    const { tolerance, raw } = eigenvalueSettings.parse(eigenvalues ?? {});
-    return { eigenvalues: { tolerance, raw }, ...(snapshots && { snapshots }) };
+  reads(blocks) {
+    const { tolerance, raw } = eigenvalueSettings.parse(blocks.eigenvalues ?? {});
+    return { eigenvalues: { tolerance, raw }, ...readKept(blocks) };
   },
   async begin(problem, start, saved) {
     const { objective, optimizer } = problem;

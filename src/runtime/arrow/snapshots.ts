@@ -1,17 +1,17 @@
-/** Snapshots of a trajectory's weights: `step` and a tensor, a row (and a batch) a snapshot. */
+/** Tensors kept along a trajectory, such as weights: `step` and a tensor, a row (and a batch) each. */
 import { Field, Int32, makeData, type RecordBatch, type Schema } from "apache-arrow";
 import type { Snapshots, TensorColumn } from "../step.js";
 import { contentSchema, decode, recordBatch } from "./ipc.js";
 import { tensorAt, tensorData, tensorField } from "./tensors.js";
 
-export function snapshotSchema(weights: TensorColumn): Schema {
-  return contentSchema("snapshots", [new Field("step", new Int32(), false), tensorField(weights)]);
+export function snapshotSchema(tensor: TensorColumn): Schema {
+  return contentSchema("snapshots", [new Field("step", new Int32(), false), tensorField(tensor)]);
 }
 
-/** Throws if the weights' name, shape or type are not the schema's. */
-export function snapshotBatch(schema: Schema, step: number, weights: TensorColumn): RecordBatch {
+/** Throws if the tensor's name, shape or type are not the schema's. */
+export function snapshotBatch(schema: Schema, step: number, tensor: TensorColumn): RecordBatch {
   const [, field] = schema.fields;
-  const given = tensorField(weights);
+  const given = tensorField(tensor);
   if (
     given.name !== field!.name ||
     String(given.type) !== String(field!.type) ||
@@ -27,18 +27,18 @@ export function snapshotBatch(schema: Schema, step: number, weights: TensorColum
     nullCount: 0,
     data: Int32Array.of(step),
   });
-  return recordBatch(schema, 1, [steps, tensorData(field!, weights.values)]);
+  return recordBatch(schema, 1, [steps, tensorData(field!, tensor.values)]);
 }
 
 export function snapshotStep(batch: RecordBatch): number {
   return (batch.data.children[0]!.values as Int32Array)[0]!;
 }
 
-/** Snapshots taken before row `rows`; weights view the bytes. */
+/** Snapshots taken before row `rows`; tensors view the bytes. */
 export function readSnapshots(bytes: Uint8Array, rows = Number.POSITIVE_INFINITY): Snapshots {
   const kept = decode(bytes).batches.filter((batch) => snapshotStep(batch) < rows);
   return {
     steps: Int32Array.from(kept, snapshotStep),
-    weights: kept.map((batch) => tensorAt(batch, 1, 0)),
+    tensors: kept.map((batch) => tensorAt(batch, 1, 0)),
   };
 }
