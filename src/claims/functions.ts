@@ -44,6 +44,14 @@ export const claimFunctions: readonly ClaimFunction[] = [
     },
   },
   {
+    name: "sum",
+    doc: "The sum of the measured values of a series.",
+    arguments: one,
+    range: true,
+    result: "number",
+    evaluate: ([series]) => measured(series!).reduce((sum, value) => sum + value, 0),
+  },
+  {
     name: "final",
     doc: "The last measured value of a series.",
     arguments: one,

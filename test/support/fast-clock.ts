@@ -9,9 +9,9 @@ import { optimizerKinds } from "../../src/dynamics/index.js";
 import type { Optimizer, OptimizerState } from "../../src/dynamics/optimizers/optimizer.js";
 import type { Start } from "../../src/dynamics/problem.js";
 import { central } from "../../src/dynamics/processes/central.js";
-import { savedOptimizer } from "../../src/dynamics/processes/position.js";
+import { optimizerTensors, savedOptimizer } from "../../src/dynamics/processes/position.js";
 import { stable } from "../../src/dynamics/processes/stable.js";
-import { loadTfjs, openEngine } from "../../src/engine/index.js";
+import { loadTfjs, type Objective, openEngine } from "../../src/engine/index.js";
 import type { Model } from "../../src/models/build.js";
 import { losses } from "../../src/models/index.js";
 import type { SeriesRow, TensorColumn } from "../../src/runtime/step.js";
@@ -30,13 +30,51 @@ export interface Lengths {
   readonly stable: number;
 }
 
+/** Settings of the authors' own discretization. */
+const authors = { method: "authors", substeps: 4 };
+
 /** Both flows of a golden case by the fast clock. */
 export async function fastFlows(name: string, lengths: Lengths): Promise<FastFlows> {
-  const { start, optimizer, beta2, model, examples, eigenvalues } = await setUpCase(name);
+  const golden = await setUpCase(name);
+  const { start, optimizer, beta2, eigenvalues } = golden;
+  const objective = await objectiveOf(golden);
+  const clocked = withFastClock(optimizer, start.state.t + 1, beta2);
+  const problem = { objective, optimizer: clocked, eigenvalues };
+  const [averaged, calm] = await Promise.all([
+    followFrom(central, problemOf({ ...problem, settings: authors }), start, lengths.central),
+    followFrom(stable, problemOf(problem), start, lengths.stable),
+  ]);
+  await objective.dispose();
+  return { central: averaged.rows, stable: calm.rows };
+}
+
+/** One step of a golden case's central flow by the fast clock, from where theirs was. */
+export async function fastStep(name: string, from: Start): Promise<Start> {
+  const golden = await setUpCase(name);
+  const { optimizer, beta2, eigenvalues } = golden;
+  const objective = await objectiveOf(golden);
+  const clocked = withFastClock(optimizer, from.state.t, beta2);
+  const problem = problemOf({ objective, optimizer: clocked, eigenvalues, settings: authors });
+  const process = await central.begin(problem, from, {
+    tensors: [
+      { name: "weights", shape: [from.weights.length], values: from.weights },
+      { name: "step_norm", shape: [], values: Float64Array.of(0) },
+      ...optimizerTensors(from.state),
+    ],
+    values: { step: 0 },
+  });
+  await process.measure();
+  await process.advance();
+  const saved = process.save();
+  await objective.dispose();
+  return { weights: process.weights(), state: savedOptimizer(saved) };
+}
+
+async function objectiveOf({ model, examples }: GoldenCase): Promise<Objective> {
   const tf = await loadTfjs();
   const engine = await openEngine("onnx", { threads: 1 });
   const mse = losses.find((loss) => loss.name === "mse")!;
-  const objective = await engine.compile({
+  return engine.compile({
     parameters: model.parameters,
     data: ["x_train", "y_train"].map((wanted) => {
       const { shape, values } = examples.find((each) => each.name === wanted)!;
@@ -44,15 +82,6 @@ export async function fastFlows(name: string, lengths: Lengths): Promise<FastFlo
     }),
     loss: (weights, [x, y]) => mse.value(tf, model.apply(tf, weights, x!), y!),
   });
-  const clocked = withFastClock(optimizer, start.state.t + 1, beta2);
-  const problem = { objective, optimizer: clocked, eigenvalues };
-  const authors = problemOf({ ...problem, settings: { method: "authors", substeps: 4 } });
-  const [averaged, calm] = await Promise.all([
-    followFrom(central, authors, start, lengths.central),
-    followFrom(stable, problemOf(problem), start, lengths.stable),
-  ]);
-  await objective.dispose();
-  return { central: averaged.rows, stable: calm.rows };
 }
 
 /** @param from  t at the start of the flow */
