@@ -47,7 +47,7 @@ describe.each(cases)("$name", ({ name, steps, chaos, replayed, chain }) => {
 
   beforeAll(async () => {
     for (const step of await runs.run(name, "case")) {
-      if (!["discrete", "midpoint", "central", "stable"].includes(step.kind)) continue;
+      if (!["discrete", "midpoint", "central", "stable", "compare"].includes(step.kind)) continue;
       series.set(step.kind, await runs.stage(step, steps).series());
     }
     const central = (await runs.run(name, "replay")).find(({ kind }) => kind === "central")!;
@@ -127,6 +127,22 @@ describe.each(cases)("$name", ({ name, steps, chaos, replayed, chain }) => {
       const error = worst(until(ours(process, quantity)), until(theirs(`${process}.${quantity}`)));
       expect(error, quantity).toBeLessThan(1e-3);
     }
+  });
+
+  it.each([
+    ["distance_central_stable", "central-stable", steps],
+    ["distance_discrete_central", "central-discrete", chaos],
+  ])("has the paper's %s", (quantity, file, until) => {
+    const all = theirs(`distances.${file}`);
+    const measured = ours("compare", quantity)
+      .map((value: number | null, step) => [value, all[step]!] as const)
+      .filter(([value], step) => value !== null && step > 0 && step < until) as [number, number][];
+    expect(measured).toHaveLength(Math.ceil(until / 10) - 1);
+    // Each is a difference of two paths that agree to float32 where they are together.
+    const [a, b] = [measured.map(([value]) => value), measured.map(([, value]) => value)];
+    const scale = Math.max(...b);
+    const error = Math.max(...a.map((value, i) => Math.abs(value - b[i]!))) / scale;
+    expect(error).toBeLessThan(1e-3);
   });
 
   it("agrees with the chaotic part of the discrete process on average", () => {
