@@ -7,7 +7,8 @@
  * A setting that names a file is declared with `pathSetting()`: the language resolves it relative to
  * the `.cflow` file's folder, so that an entry only ever sees absolute paths. One that may change
  * with time is declared with `scheduleSetting()`: it takes a number or a call such as
- * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`).
+ * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`). One that is an
+ * enumeration, `z.enum([…])`, takes its words bare, as in `method = heun`.
  */
 import { z } from "zod";
 
@@ -150,6 +151,12 @@ export function scheduleSetting(description: string) {
 /** Whether a schema was made by `scheduleSetting` (optional and default wrappers included). */
 export function isScheduleSetting(schema: z.ZodType): boolean {
   return settingMeta(schema).schedule === true;
+}
+
+/** Whether a setting is one of several words (optional and default wrappers included). */
+export function isWordSetting(schema: z.ZodType): boolean {
+  const { innerType } = schema.def as { innerType?: z.ZodType };
+  return schema instanceof z.ZodEnum || (innerType !== undefined && isWordSetting(innerType));
 }
 
 /** What a setting's schema says about itself; wrappers such as `.default()` don't hide it. */

@@ -95,7 +95,7 @@ dataset many = mnist { classes = 11  train = 0.5e1 - 5 }
 optimizer end = gd(linear(0.1, to = 0, steps = 0))
 optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
       instead: `dataset = digits  model = mlp  loss = mse { scale = 0 }  optimizer = slow  steps = 10
-  weights = npy("w0.npy", layout = "tourch")`,
+  weights = npy("w0.npy", layout = tourch)`,
     }),
   },
   CF1306: { text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999" },
@@ -155,7 +155,7 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
   CF1602: {
     text: flow({
       instead:
-        'dataset = digits  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10\n  weights = npy("short.npy", layout = "torch")',
+        'dataset = digits  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10\n  weights = npy("short.npy", layout = torch)',
     }),
   },
 };

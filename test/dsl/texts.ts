@@ -42,6 +42,7 @@ export const forms = `/* Everything
 param name = "x.npy"
 param half = (1 + 2) * 2 / 12 - -.5e0
 param digits = [3, 5, 8, 9,]
+param order = torch
 
 dataset own = arrays { x = name, y = "y \\"quoted\\".npy" }
 dataset odd = mnist(classes = digits) { train = 100 * 2 }
@@ -59,12 +60,15 @@ flow in_place {
   model = flatten -> dense(outputs)
   loss = mse { scale = 2 }
   optimizer = gd(half)
-  weights = npy("w0.npy", layout = "torch")
+  weights = npy("w0.npy", layout = order)
   steps = 10
   snapshots { every = 5 }
   central
 }
-flow declared { dataset = again, model = gelu, loss = mse, optimizer = slow, steps = 5, discrete {} }
+flow declared {
+  dataset = again, model = gelu, loss = mse, optimizer = slow, steps = 5, discrete {}
+  weights = npy { path = "w1.npy"  layout = native }
+}
 
 flow scheduled {
   dataset = odd  model = gelu  loss = mse  optimizer = falling

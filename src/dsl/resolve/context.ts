@@ -22,6 +22,11 @@ export interface Binding {
   readonly value: Value | undefined;
   /** Where the value was written. */
   readonly origin?: Span;
+  /**
+   * Where the value is a bare name that stands for nothing but itself, as `heun` in
+   * `param method = heun`: only a setting that is one of several words can use it.
+   */
+  readonly word?: Name;
 }
 
 export interface Declarations {
@@ -117,14 +122,28 @@ export function mayBeLost(context: Context, name: string): boolean {
   return context.tree.nameless || context.tree.lost.has(name);
 }
 
-/** How names in values are looked up; a name that stands for nothing is reported, and undefined. */
-export type Lookup = (name: Name) => Binding | undefined;
+/** The names that values can use at a place. */
+export interface Names {
+  /** What a name stands for; undefined if for nothing. */
+  find(name: string): Binding | undefined;
+  /** Reports a name that stands for nothing. */
+  refuse(name: Name): void;
+}
 
-/** The lookup outside of models, where names are params. */
-export function lookup(context: Context, name: Name): Binding | undefined {
-  const found = context.param(name.text);
-  if (found !== undefined) return found;
-  if (mayBeLost(context, name.text)) return undefined;
+/** The names outside of models: params. */
+export function globalNames(context: Context): Names {
+  return {
+    find: (name) => context.param(name) ?? lost(context, name),
+    refuse: (name) => refuse(context, name),
+  };
+}
+
+/** A name that may stand in a part that could not be read has a value that is not known. */
+export function lost(context: Context, name: string): Binding | undefined {
+  return mayBeLost(context, name) ? { value: undefined } : undefined;
+}
+
+function refuse(context: Context, name: Name): void {
   const { datasets, models, optimizers, layers, flows } = context.declarations;
   const other = [
     ["dataset", datasets] as const,
@@ -161,5 +180,4 @@ export function lookup(context: Context, name: Name): Binding | undefined {
       ),
     );
   }
-  return undefined;
 }

@@ -4,7 +4,7 @@ import type { Span } from "../diagnostic.js";
 import type { Flow, Made, Process, ResolvedModel } from "../program.js";
 import type { Block, FlowDeclaration, Entry as Written } from "../syntax/tree.js";
 import type { Entry, LossEntry, ProcessEntry, Settings, WeightsEntry } from "../vocabulary.js";
-import { type Context, lookup } from "./context.js";
+import { type Context, globalNames } from "./context.js";
 import { required, type Sorted, sortEntries } from "./entries.js";
 import {
   type Dataset,
@@ -53,7 +53,7 @@ export function resolveFlow(
       broken: outline.doubtful,
     },
     sorted.settings,
-    (each) => lookup(context, each),
+    globalNames(context),
   );
   const processes = sorted.processes.flatMap(({ entry, written }): Process[] => {
     const made = resolveBlock(context, entry, written, broken);
@@ -188,7 +188,7 @@ function resolveBlock(
       context,
       { title: `\`${entry.name}\``, span: name.span, schema: entry.settings, broken },
       given,
-      (each) => lookup(context, each),
+      globalNames(context),
     );
   return valid && { maker: entry.name, ...valid, span: name.span };
 }

@@ -4,8 +4,8 @@ import type { Source, Span } from "../diagnostic.js";
 import { suggestion } from "../suggest.js";
 import { parseOverride } from "../syntax/parse.js";
 import { type Definition, type Expression, type Name, visit, visitBlock } from "../syntax/tree.js";
-import { type Binding, type Context, lookup } from "./context.js";
-import { evaluate } from "./values.js";
+import { type Binding, type Context, globalNames } from "./context.js";
+import { bind } from "./values.js";
 
 /** Texts given with `--set`, by the param that each sets. */
 export type Overrides = ReadonlyMap<string, { readonly name: Name; readonly value: Expression }>;
@@ -67,9 +67,8 @@ export function paramTable(
       return { value: undefined };
     }
     open.push(definition.name!);
-    const value = evaluate(expression, (each) => lookup(context(), each), context().report);
+    const binding = bind(expression, globalNames(context()), context().report);
     open.pop();
-    const binding = { value, origin: expression.span };
     known.set(name, binding);
     return binding;
   };

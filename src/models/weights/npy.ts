@@ -1,4 +1,4 @@
-/** `npy("w0.npy", layout = "torch")`: initial weights from a file, one flat vector. */
+/** `npy("w0.npy", layout = torch)`: initial weights from a file, one flat vector. */
 import { basename } from "node:path";
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
