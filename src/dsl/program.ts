@@ -52,7 +52,7 @@ export interface Flow {
   readonly processes: readonly Process[];
 }
 
-export type BinaryOperator = "+" | "-" | "*" | "/" | "<" | "<=" | ">" | ">=" | "==" | "!=";
+export type BinaryOperator = "+" | "-" | "*" | "/" | "^" | "<" | "<=" | ">" | ">=" | "==" | "!=";
 
 /** An expression over series; `step` is a step's name such as `eos.central`. */
 export type SeriesExpression =

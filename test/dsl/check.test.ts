@@ -187,6 +187,36 @@ describe("settings", () => {
   });
 });
 
+describe("powers", () => {
+  test.each([
+    ["2 ^ 10", 1024],
+    ["-2 ^ 2", -4],
+    ["(-2) ^ 3", -8],
+    ["2 ^ 3 ^ 2", 512],
+    ["4 ^ -0.5", 0.5],
+    ["0 ^ 0", 1],
+    ["2 * 3 ^ 2 + 1", 19],
+  ])("%s is %d", (text, value) => {
+    const { program } = checkText(`param p = ${text}`);
+    expect(program!.params[0]!.value).toBe(value);
+  });
+
+  test.each([
+    ["0 ^ -1", "`0 ^ -1` divides by zero"],
+    ["(-8) ^ (1 / 3)", "`(-8) ^ (1 / 3)` is no real number"],
+    ["10 ^ 400", "`10 ^ 400` is larger than any number can be"],
+  ])("%s has no finite result", (text, message) => {
+    const { diagnostics } = checkText(`param p = ${text}`);
+    expect(diagnostics.map(({ code }) => code).sort()).toEqual(["CF1205", "CF1306"]);
+    expect(diagnostics.map((each) => each.message)).toContain(message);
+  });
+
+  test("zero has no sign there, either", () => {
+    const { program } = checkText("param p = (0 * -1) ^ 3\nparam q = -1e-200 ^ 3");
+    expect(program!.params.map(({ value }) => Object.is(value, -0))).toEqual([false, false]);
+  });
+});
+
 describe("schedules", () => {
   const optimizerOf = (written: string, before = "") =>
     right(`${before}\n${flow("flatten -> dense(outputs)").replace("gd(0.1)", written)}`).flows[0]!

@@ -1,5 +1,6 @@
 /** Plain values and their arithmetic: what settings, params and arguments are made of. */
 import { error, type Report } from "../codes.js";
+import type { Diagnostic } from "../diagnostic.js";
 import { print } from "../syntax/print.js";
 import { type Binary, type Expression, isBare, type Name } from "../syntax/tree.js";
 import { writtenValue } from "../written.js";
@@ -126,12 +127,23 @@ function arithmetic(expression: Binary, names: Names, report: Report): Value | u
   }
   const result = compute(a as number, b as number);
   if (Number.isFinite(result)) return result;
-  report(
-    operator === "/" && b === 0
-      ? error("CF1306", right.span, `${quoteExpression(expression)} divides by zero`)
-      : error("CF1306", span, `${quoteExpression(expression)} is larger than any number can be`),
-  );
+  report(noResult(expression, { a: a as number, b: b as number }));
   return undefined;
+}
+
+function noResult(expression: Binary, { a, b }: { a: number; b: number }): Diagnostic {
+  const { operator, right, span } = expression;
+  const quoted = quoteExpression(expression);
+  if (operator === "/" && b === 0) {
+    return error("CF1306", right.span, `${quoted} divides by zero`);
+  }
+  if (operator === "^" && a === 0) return error("CF1306", span, `${quoted} divides by zero`);
+  if (operator === "^" && a < 0 && !Number.isInteger(b)) {
+    return error("CF1306", span, `${quoted} is no real number`, {
+      help: "a negative number has powers with whole exponents only",
+    });
+  }
+  return error("CF1306", span, `${quoted} is larger than any number can be`);
 }
 
 /** By operator; comparisons have no numbers as results. */
@@ -141,4 +153,5 @@ const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
   // Adding zero turns a negative zero into zero.
   "*": (a, b) => a * b + 0,
   "/": (a, b) => a / b + 0,
+  "^": (a, b) => a ** b + 0,
 };

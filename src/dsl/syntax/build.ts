@@ -110,34 +110,56 @@ export function builder(source: Source, report: Report): Builder {
   ): Expression {
     const built = nodes(node, operands).map(build);
     const operators = tokens(node, "operator");
-    if (operators.length > mostOperators) {
-      report(
-        error("CF1106", place(node), `${operators.length} operators in a row are too many`, {
-          help: `at most ${mostOperators}: name parts of it with \`param\``,
-        }),
-      );
-      return missing;
-    }
-    return operators.reduce<Expression>((left, operator, i) => {
-      const right = built[i + 1] ?? missing;
-      const span = { source, start: left.span.start, end: Math.max(right.span.end, left.span.end) };
-      return {
-        form: "binary",
-        operator: operator.image as BinaryOperator,
-        left,
-        right,
-        span,
-      };
-    }, built[0] ?? missing);
+    if (tooMany(node, operators)) return missing;
+    return operators.reduce<Expression>(
+      (left, operator, i) => operation(operator, left, built[i + 1] ?? missing),
+      built[0] ?? missing,
+    );
+  }
+
+  function tooMany(node: CstNode, operators: readonly IToken[]): boolean {
+    if (operators.length <= mostOperators) return false;
+    report(
+      error("CF1106", place(node), `${operators.length} operators in a row are too many`, {
+        help: `at most ${mostOperators}: name parts of it with \`param\``,
+      }),
+    );
+    return true;
+  }
+
+  function operation(operator: IToken, left: Expression, right: Expression): Expression {
+    const span = { source, start: left.span.start, end: Math.max(right.span.end, left.span.end) };
+    return { form: "binary", operator: operator.image as BinaryOperator, left, right, span };
   }
 
   function signed(node: CstNode): Expression {
-    const operand = child(node, "indexed");
-    const value = operand === undefined ? missing : indexed(operand);
-    const signs = tokens(node, "Minus").length;
-    if (signs === 0) return value;
+    const operand = child(node, "power");
+    return negated(node, operand === undefined ? missing : power(operand));
+  }
+
+  /** With the signs that stand before it. */
+  function negated(node: CstNode, of: Expression): Expression {
+    const signs = tokens(node, "Minus");
     // Two signs cancel; nesting them would make the tree as deep as there are signs.
-    return signs % 2 === 0 ? value : { form: "negate", of: value, span: place(node) };
+    if (signs.length % 2 === 0) return of;
+    const { startOffset: start } = signs[0]!;
+    return { form: "negate", of, span: { source, start, end: Math.max(of.span.end, start + 1) } };
+  }
+
+  /** From the right: `a ^ -b ^ c` is a ^ (-(b ^ c)). */
+  function power(node: CstNode): Expression {
+    const operators = tokens(node, "operator");
+    if (tooMany(node, operators)) return missing;
+    const exponents = nodes(node, "exponent");
+    const operands = [node, ...exponents].map((each) => {
+      const operand = child(each, "indexed");
+      return operand === undefined ? missing : indexed(operand);
+    });
+    return operators.reduceRight<Expression>(
+      (right, operator, i) =>
+        operation(operator, operands[i]!, negated(exponents[i] ?? node, right)),
+      operands[operators.length] ?? missing,
+    );
   }
 
   function indexed(node: CstNode): Expression {

@@ -17,6 +17,7 @@ const preface = `(* The grammar of .cflow files, written from the parser by \`np
    string    "text" on one line, with the escapes \\" \\\\ \\n \\t \\r
    comments  // to the end of the line, or between /* and */
 
+   "^" binds tighter than a sign before it and groups to the right; other operators to the left.
    White space and comments may stand between any two tokens and mean nothing. What an expression
    may be (a chain of layers, a value, a claim about series) depends on where it stands. *)
 `;

@@ -140,9 +140,11 @@ function notClosed(
 
 function missingValue(actual: IToken, previous: IToken): ParserMessage {
   const wanted = tokenMatcher(previous, t.Arrow) ? "a layer" : "a value";
+  const twice = tokenMatcher(previous, t.Times) && tokenMatcher(actual, t.Times);
   return {
     code: "CF1104",
     message: `expected ${wanted}${between(previous, actual)}`,
+    ...(twice && { help: "powers are written `x ^ 2`" }),
   };
 }
 

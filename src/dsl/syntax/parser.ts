@@ -167,6 +167,20 @@ export class Parser extends CstParser {
 
   private readonly signed = this.RULE("signed", () => {
     this.MANY(() => this.CONSUME(t.Minus));
+    this.SUBRULE(this.power);
+  });
+
+  /** In a row, so that a long one does not nest; the tree is built from the right. */
+  private readonly power = this.RULE("power", () => {
+    this.SUBRULE(this.indexed);
+    this.MANY(() => {
+      this.CONSUME(t.Power, { LABEL: "operator" });
+      this.SUBRULE(this.exponent);
+    });
+  });
+
+  private readonly exponent = this.RULE("exponent", () => {
+    this.MANY(() => this.CONSUME(t.Minus));
     this.SUBRULE(this.indexed);
   });
 

@@ -97,6 +97,7 @@ export const Plus = symbol("Plus", "+");
 export const Minus = symbol("Minus", "-");
 export const Times = symbol("Times", "*");
 export const Divide = symbol("Divide", "/");
+export const Power = symbol("Power", "^");
 export const LessEqual = symbol("LessEqual", "<=");
 export const Less = symbol("Less", "<");
 export const GreaterEqual = symbol("GreaterEqual", ">=");
@@ -125,6 +126,7 @@ const symbols = [
   Minus,
   Times,
   Divide,
+  Power,
   LeftParenthesis,
   RightParenthesis,
   LeftBracket,
