@@ -74,12 +74,19 @@ export interface OptimizerEntry extends Entry {}
 /** A positive function of time, such as `cosine(0.02, 1000)`, for settings that accept one. */
 export interface ScheduleEntry extends Entry {}
 
-/** How initial weights are made: the model's own random draw, or a file. */
+/** What weights are the weights of: a model's parameters, or a landscape's variables. */
+export interface WeightsOwner {
+  readonly kind: "model" | "landscape";
+  /** How many weights it has. */
+  readonly size: number;
+}
+
+/** How initial weights are made: the model's own random draw, given numbers, or a file. */
 export interface WeightsEntry extends Entry {
   /** Whether the flow's seed decides the values. */
   readonly seeded: boolean;
-  /** Undefined if these weights fit a model with so many parameters. */
-  accepts(settings: Settings, parameters: number): Misfit | undefined;
+  /** Undefined if the owner can start from these weights. */
+  accepts(settings: Settings, owner: WeightsOwner): Misfit | undefined;
   identity(settings: Settings): Settings;
 }
 
@@ -116,6 +123,14 @@ export interface FunctionEntry {
   readonly result: "number" | "same";
 }
 
+/** A smooth function of one number in a landscape's formula. */
+export interface SmoothFunctionEntry {
+  readonly name: string;
+  readonly doc: string;
+  /** In double precision; not finite where it has no value. */
+  value(x: number): number;
+}
+
 /** Settings of a block that stands in a flow without making anything: `eigenvalues`, `snapshots`. */
 export interface BlockEntry extends Entry {}
 
@@ -129,6 +144,7 @@ export interface Vocabulary {
   readonly processes: readonly ProcessEntry[];
   readonly blocks: readonly BlockEntry[];
   readonly functions: readonly FunctionEntry[];
+  readonly smoothFunctions: readonly SmoothFunctionEntry[];
   /** The flow's own plain settings (`steps`, `seed`), besides the references and blocks. */
   readonly flow: z.ZodObject;
 }

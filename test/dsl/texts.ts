@@ -76,9 +76,13 @@ flow scheduled {
   ablated
 }
 
+landscape bowl(x, y) = (x - half) ^ 2 + exp(-y ^ 2) * y / -2 + sqrt(x * x + 1e-3)
+flow toy { landscape = bowl  weights = at([half, -1])  optimizer = gd(0.1)  steps = 9  central }
+
 expect "signs and brackets" {
   -abs(final(declared.discrete.train_loss) - 2 * (1 - half)) >= -1e6
 }
+expect "powers" { final(toy.central.train_loss) ^ 2 < 2 ^ -half ^ 2 }
 expect "indices" { at(in_place.central.effective_eigenvalues[1] / 2, 3) != 0 }
 `;
 

@@ -8,6 +8,7 @@ import type {
   Definition,
   DefinitionKind,
   FlowDeclaration,
+  LandscapeDeclaration,
   LayerDeclaration,
   Name,
   SyntaxTree,
@@ -35,6 +36,7 @@ export interface Declarations {
   readonly models: ReadonlyMap<string, Definition>;
   readonly optimizers: ReadonlyMap<string, Definition>;
   readonly layers: ReadonlyMap<string, LayerDeclaration>;
+  readonly landscapes: ReadonlyMap<string, LandscapeDeclaration>;
   readonly flows: ReadonlyMap<string, FlowDeclaration>;
   readonly claims: readonly ClaimDeclaration[];
 }
@@ -61,6 +63,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     optimizer: new Map(),
   };
   const layers = new Map<string, LayerDeclaration>();
+  const landscapes = new Map<string, LandscapeDeclaration>();
   const flows = new Map<string, FlowDeclaration>();
   const titles = new Map<string, ClaimDeclaration>();
 
@@ -97,7 +100,8 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     } else if (each.form === "layer") {
       add(layers, each);
       for (const name of each.parameters) if (name.text === outputsName) report(reserved(name));
-    } else if (each.form === "flow") add(flows, each);
+    } else if (each.form === "landscape") add(landscapes, each);
+    else if (each.form === "flow") add(flows, each);
     else add(byKind[each.form], each);
   }
   return {
@@ -106,6 +110,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     models: byKind.model,
     optimizers: byKind.optimizer,
     layers,
+    landscapes,
     flows,
     claims,
   };
@@ -144,12 +149,13 @@ export function lost(context: Context, name: string): Binding | undefined {
 }
 
 function refuse(context: Context, name: Name): void {
-  const { datasets, models, optimizers, layers, flows } = context.declarations;
+  const { datasets, models, optimizers, layers, landscapes, flows } = context.declarations;
   const other = [
     ["dataset", datasets] as const,
     ["model", models] as const,
     ["optimizer", optimizers] as const,
     ["layer", layers] as const,
+    ["landscape", landscapes] as const,
     ["flow", flows] as const,
   ].find(([, table]) => table.has(name.text));
   if (name.text === outputsName) {

@@ -94,7 +94,7 @@ export function warnOfUnused({ tree, declarations, report }: Context): void {
   if (tree.nameless || tree.declarations.some(({ broken }) => broken)) return;
   const used = new Set<string>();
   for (const each of tree.declarations) {
-    const hidden = new Set(each.form === "layer" ? each.parameters.map(({ text }) => text) : []);
+    const hidden = new Set("parameters" in each ? each.parameters.map(({ text }) => text) : []);
     const see = (part: Expression) => {
       if (part.form === "apply" && !hidden.has(part.name.text)) used.add(part.name.text);
     };

@@ -116,8 +116,7 @@ function arithmetic(expression: Binary, names: Names, report: Report): Value | u
   if (a === undefined || b === undefined) return undefined;
   const bothNumbers = [number(a, left, operator, report), number(b, right, operator, report)];
   if (bothNumbers.includes(false)) return undefined;
-  const compute = operations[operator];
-  if (compute === undefined) {
+  if (!(operator in operations)) {
     report(
       error("CF1403", span, `the comparison ${quoteExpression(expression)} is not a value`, {
         help: "comparisons can be used in `expect` only",
@@ -125,13 +124,23 @@ function arithmetic(expression: Binary, names: Names, report: Report): Value | u
     );
     return undefined;
   }
-  const result = compute(a as number, b as number);
+  return computed(expression, a as number, b as number, report);
+}
+
+/** An operation on numbers that are known; undefined, and reported, if it has no finite result. */
+export function computed(
+  expression: Binary,
+  a: number,
+  b: number,
+  report: Report,
+): number | undefined {
+  const result = operations[expression.operator]!(a, b);
   if (Number.isFinite(result)) return result;
-  report(noResult(expression, { a: a as number, b: b as number }));
+  report(noResult(expression, a, b));
   return undefined;
 }
 
-function noResult(expression: Binary, { a, b }: { a: number; b: number }): Diagnostic {
+function noResult(expression: Binary, a: number, b: number): Diagnostic {
   const { operator, right, span } = expression;
   const quoted = quoteExpression(expression);
   if (operator === "/" && b === 0) {

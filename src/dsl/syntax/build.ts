@@ -51,12 +51,18 @@ export function builder(source: Source, report: Report): Builder {
         return form && { form, ...named, value: childExpression(inner, "expression") };
       }
       case "layer":
+      case "landscape": {
+        const parameters = child(inner, "parameters");
         return {
-          form: "layer",
+          form: inner.name,
           ...named,
-          parameters: tokens(inner, "parameters").map((each) => name(each)!),
+          parameters:
+            parameters === undefined
+              ? []
+              : tokens(parameters, "Identifier").map((each) => name(each)!),
           value: childExpression(inner, "expression"),
         };
+      }
       case "flow":
         return { form: "flow", ...named, block: block(child(inner, "block")) };
       case "claim": {
@@ -232,7 +238,10 @@ export function builder(source: Source, report: Report): Builder {
 }
 
 const definitionKinds: readonly DefinitionKind[] = ["param", "dataset", "model", "optimizer"];
-const entryNames = ["Identifier", "Keyword_dataset", "Keyword_model", "Keyword_optimizer"];
+const entryNames = [
+  "Identifier",
+  ...["dataset", "model", "optimizer", "landscape"].map((word) => `Keyword_${word}`),
+];
 
 function isNode(element: CstElement): element is CstNode {
   return "children" in element;

@@ -53,6 +53,7 @@ function between(previous: IToken, actual: IToken): string {
 function form(expected: TokenType, previous: IToken, rule: string): string | undefined {
   if (rule === "claim")
     return 'write `expect "what should hold" { final(flow.process.series) < 1 }`';
+  if (rule === "landscape") return "write `landscape name(x, y) = x ^ 2 + y ^ 2`";
   if (rule === "flow") return "write `flow name { setting = value }`";
   if (rule === "override") return "write `--set name=value`";
   if (expected === t.Identifier && tokenMatcher(previous, t.DeclarationWord)) {
