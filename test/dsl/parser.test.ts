@@ -133,6 +133,19 @@ test("spans cover exactly what was written", () => {
   expect(at(second!.right.block!.entries[0]!.span)).toBe("x = 1");
 });
 
+test("parentheses belong to what they hold, and to what that is a part of", () => {
+  const text = "param p = (1 + 2) * -(3) ^ (4)";
+  const at = ({ span: { start, end } }: Expression) => text.slice(start, end);
+  const { value } = read(text).tree.declarations[0] as Definition;
+  if (value.form !== "binary" || value.right.form !== "negate") throw new Error(value.form);
+  expect([value, value.left, value.right, value.right.of].map(at)).toEqual([
+    "(1 + 2) * -(3) ^ (4)",
+    "(1 + 2)",
+    "-(3) ^ (4)",
+    "(3) ^ (4)",
+  ]);
+});
+
 describe("recovery keeps what is around an error", () => {
   const names = ({ tree }: ReturnType<typeof read>) =>
     tree.declarations.map((each) => (each.form === "claim" ? each.title : each.name?.text));

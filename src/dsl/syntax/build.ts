@@ -194,7 +194,9 @@ export function builder(source: Source, report: Report): Builder {
     }
     const named = child(node, "reference");
     if (named !== undefined) return reference(named);
-    return childExpression(node, "expression");
+    const inner = childExpression(node, "expression");
+    // With its parentheses, so that what it is a part of covers both.
+    return inner.form === "missing" ? inner : { ...inner, span };
   }
 
   function numberOf(token: IToken, span: Span): Expression {
