@@ -30,6 +30,7 @@ const arithmetic: Record<Exclude<BinaryOperator, Comparison>, (a: number, b: num
   "-": (a, b) => a - b,
   "*": (a, b) => a * b,
   "/": (a, b) => a / b,
+  "^": (a, b) => a ** b,
 };
 
 const functions = new Map(claimFunctions.map((entry) => [entry.name, entry]));

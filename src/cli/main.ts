@@ -79,7 +79,7 @@ command("plan", "say what a run would do, and why")
     process.exitCode = await (await import("./commands/plan.js")).plan(file, options);
   });
 
-command("check", "report every error of a file, or the models that it resolves to")
+command("check", "report every error of a file, or the models and landscapes that it resolves to")
   .addOption(set())
   .addOption(json())
   .action(async (file, options) => {

@@ -9,7 +9,7 @@ import {
   processKinds,
   scheduleKinds,
 } from "../dynamics/index.js";
-import { layers, losses, weights } from "../models/index.js";
+import { layers, losses, smoothFunctions, weights } from "../models/index.js";
 
 export const vocabulary: Vocabulary = {
   datasets,
@@ -21,5 +21,6 @@ export const vocabulary: Vocabulary = {
   processes: processKinds,
   blocks,
   functions: claimFunctions,
+  smoothFunctions,
   flow: flowSettings,
 };

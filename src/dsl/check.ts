@@ -4,11 +4,12 @@ import type { Flow, Param, Program } from "./program.js";
 import { resolveClaim } from "./resolve/claims.js";
 import { type Context, collect } from "./resolve/context.js";
 import { type FlowOutline, resolveFlow } from "./resolve/flows.js";
+import { landscapeResolver } from "./resolve/landscapes.js";
 import { datasetResolver, optimizerResolver } from "./resolve/makers.js";
 import { checkChains } from "./resolve/models.js";
 import { paramTable, parseOverrides, warnOfUnused } from "./resolve/params.js";
 import { parse } from "./syntax/parse.js";
-import type { SyntaxTree } from "./syntax/tree.js";
+import type { Declaration, SyntaxTree } from "./syntax/tree.js";
 import type { Vocabulary } from "./vocabulary.js";
 
 export interface CheckOptions {
@@ -20,7 +21,7 @@ export interface CheckOptions {
 
 /** A name that the text declares. */
 export interface DeclaredName {
-  readonly kind: "param" | "dataset" | "layer" | "model" | "optimizer" | "flow" | "claim";
+  readonly kind: Declaration["form"];
   /** A claim's is its title. */
   readonly name: string;
   readonly span: Span;
@@ -60,9 +61,12 @@ export function check(source: Source, vocabulary: Vocabulary, options: CheckOpti
     const { value, origin } = context.param(name)!;
     return value === undefined || origin === undefined ? [] : [{ name, value, span: origin }];
   });
-  const resolvers = { datasets: datasetResolver(context), optimizers: optimizerResolver(context) };
-  resolvers.datasets.all();
-  resolvers.optimizers.all();
+  const resolvers = {
+    datasets: datasetResolver(context),
+    landscapes: landscapeResolver(context),
+    optimizers: optimizerResolver(context),
+  };
+  for (const { all } of Object.values(resolvers)) all();
   checkChains(context);
 
   const outlines = new Map<string, FlowOutline>();

@@ -1,6 +1,7 @@
 /**
  * Every diagnostic the language can give: a stable code and what it stands for. The hundreds say
- * which layer speaks: 10 lexing, 11 parsing, 12 names, 13 settings, 14 shapes, 15 claims, 16 files.
+ * which layer speaks: 10 lexing, 11 parsing, 12 names, 13 settings, 14 shapes, 15 claims, 16 files,
+ * 17 landscapes.
  */
 import type { Diagnostic, Fix, Label, Span } from "./diagnostic.js";
 
@@ -21,7 +22,7 @@ export const codes = {
 
   CF1201: "A name stands for nothing here.",
   CF1202: "A name is declared twice.",
-  CF1203: "No such dataset, layer, loss, optimizer, schedule or weights.",
+  CF1203: "No such dataset, layer, loss, landscape, optimizer, schedule or weights.",
   CF1204: "A declaration depends on itself.",
   CF1205: "A param is never used.",
   CF1206: "A name is reserved.",
@@ -37,6 +38,7 @@ export const codes = {
   CF1308: "Too many or too few arguments.",
   CF1309: "A flow runs no process.",
   CF1310: "A dataset cannot be made with these settings.",
+  CF1311: "A flow has a landscape and also a dataset, model or loss.",
 
   CF1401: "A layer does not take the shape it is given.",
   CF1402: "A loss does not fit the model and the dataset.",
@@ -57,6 +59,12 @@ export const codes = {
 
   CF1601: "A dataset's file cannot be used.",
   CF1602: "Initial weights cannot be used.",
+
+  CF1701: "A landscape has no variables.",
+  CF1702: "A landscape calls a function that is not there.",
+  CF1703: "A function in a landscape is given arguments it does not take.",
+  CF1704: "A form that has no meaning in a landscape.",
+  CF1705: "An exponent is not a constant.",
 } as const;
 
 export type Code = keyof typeof codes;

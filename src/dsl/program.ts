@@ -36,12 +36,51 @@ export interface Process extends Made {
   readonly name: string;
 }
 
-export interface Flow {
+/** A smooth function of numbers, with params as numbers and what is constant computed. */
+export type Formula =
+  | { readonly form: "number"; readonly value: number }
+  /** By its place among the landscape's variables: their names are nothing to the values. */
+  | { readonly form: "variable"; readonly index: number }
+  | { readonly form: "negate"; readonly of: Formula }
+  | {
+      readonly form: "binary";
+      readonly operator: "+" | "-" | "*" | "/";
+      readonly left: Formula;
+      readonly right: Formula;
+    }
+  | { readonly form: "power"; readonly base: Formula; readonly exponent: number }
+  | { readonly form: "call"; readonly function: string; readonly of: Formula };
+
+export interface ResolvedLandscape {
   readonly name: string;
+  /** Distinct names, at least one. */
+  readonly variables: readonly string[];
+  readonly formula: Formula;
+  /** The formula as written, for messages. */
+  readonly text: string;
+  /** The params in it, with their values. */
+  readonly constants: Readonly<Record<string, number>>;
   readonly span: Span;
+}
+
+/** What a flow minimizes: the loss of a model on a dataset, or a landscape. */
+export type Flow = SupervisedFlow | LandscapeFlow;
+
+export interface SupervisedFlow extends CommonFlow {
+  readonly form: "supervised";
   readonly dataset: Made & { readonly name?: string; readonly description: DatasetDescription };
   readonly model: ResolvedModel;
   readonly loss: Made;
+}
+
+export interface LandscapeFlow extends CommonFlow {
+  readonly form: "landscape";
+  readonly landscape: ResolvedLandscape;
+}
+
+interface CommonFlow {
+  readonly name: string;
+  readonly span: Span;
   readonly optimizer: Made & { readonly name?: string };
   readonly weights: Made;
   /** `steps`, `seed` and whatever else the vocabulary's flow schema declares. */
@@ -52,7 +91,7 @@ export interface Flow {
   readonly processes: readonly Process[];
 }
 
-export type BinaryOperator = "+" | "-" | "*" | "/" | "<" | "<=" | ">" | ">=" | "==" | "!=";
+export type BinaryOperator = "+" | "-" | "*" | "/" | "^" | "<" | "<=" | ">" | ">=" | "==" | "!=";
 
 /** An expression over series; `step` is a step's name such as `eos.central`. */
 export type SeriesExpression =

@@ -7,7 +7,8 @@
  * A setting that names a file is declared with `pathSetting()`: the language resolves it relative to
  * the `.cflow` file's folder, so that an entry only ever sees absolute paths. One that may change
  * with time is declared with `scheduleSetting()`: it takes a number or a call such as
- * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`).
+ * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`). One that is an
+ * enumeration, `z.enum([…])`, takes its words bare, as in `method = heun`.
  */
 import { z } from "zod";
 
@@ -73,12 +74,19 @@ export interface OptimizerEntry extends Entry {}
 /** A positive function of time, such as `cosine(0.02, 1000)`, for settings that accept one. */
 export interface ScheduleEntry extends Entry {}
 
-/** How initial weights are made: the model's own random draw, or a file. */
+/** What weights are the weights of: a model's parameters, or a landscape's variables. */
+export interface WeightsOwner {
+  readonly kind: "model" | "landscape";
+  /** How many weights it has. */
+  readonly size: number;
+}
+
+/** How initial weights are made: the model's own random draw, given numbers, or a file. */
 export interface WeightsEntry extends Entry {
   /** Whether the flow's seed decides the values. */
   readonly seeded: boolean;
-  /** Undefined if these weights fit a model with so many parameters. */
-  accepts(settings: Settings, parameters: number): Misfit | undefined;
+  /** Undefined if the owner can start from these weights. */
+  accepts(settings: Settings, owner: WeightsOwner): Misfit | undefined;
   identity(settings: Settings): Settings;
 }
 
@@ -117,7 +125,8 @@ export interface FunctionEntry {
 
 /** What a block can be checked against. */
 export interface FlowFacts {
-  readonly dataset: DatasetDescription;
+  /** Absent on a landscape, where nothing is learned. */
+  readonly dataset?: DatasetDescription;
   /** Number of weights. */
   readonly parameters: number;
   /** Names of the processes that the flow runs. */
@@ -136,6 +145,14 @@ export interface BlockEntry extends Entry {
   };
 }
 
+/** A smooth function of one number in a landscape's formula. */
+export interface SmoothFunctionEntry {
+  readonly name: string;
+  readonly doc: string;
+  /** In double precision; not finite where it has no value. */
+  value(x: number): number;
+}
+
 export interface Vocabulary {
   readonly datasets: readonly DatasetEntry[];
   readonly layers: readonly LayerEntry[];
@@ -146,6 +163,7 @@ export interface Vocabulary {
   readonly processes: readonly ProcessEntry[];
   readonly blocks: readonly BlockEntry[];
   readonly functions: readonly FunctionEntry[];
+  readonly smoothFunctions: readonly SmoothFunctionEntry[];
   /** The flow's own plain settings (`steps`, `seed`), besides the references and blocks. */
   readonly flow: z.ZodObject;
 }
@@ -168,6 +186,12 @@ export function scheduleSetting(description: string) {
 /** Whether a schema was made by `scheduleSetting` (optional and default wrappers included). */
 export function isScheduleSetting(schema: z.ZodType): boolean {
   return settingMeta(schema).schedule === true;
+}
+
+/** Whether a setting is one of several words (optional and default wrappers included). */
+export function isWordSetting(schema: z.ZodType): boolean {
+  const { innerType } = schema.def as { innerType?: z.ZodType };
+  return schema instanceof z.ZodEnum || (innerType !== undefined && isWordSetting(innerType));
 }
 
 /** What a setting's schema says about itself; wrappers such as `.default()` don't hide it. */

@@ -1,4 +1,6 @@
-/** Every layer, loss and source of initial weights that the language can name. */
+/** Every layer, loss, function of landscapes and source of initial weights that the language can name. */
+
+import { smoothFunctions } from "./landscape/functions.js";
 import { dense } from "./layers/dense.js";
 import { flatten } from "./layers/flatten.js";
 import { gelu } from "./layers/gelu.js";
@@ -8,6 +10,7 @@ import { silu } from "./layers/silu.js";
 import { tanh } from "./layers/tanh.js";
 import type { LossKind } from "./losses/loss.js";
 import { mse } from "./losses/mse.js";
+import { atWeights } from "./weights/at.js";
 import { defaultWeights } from "./weights/default.js";
 import { npyWeights } from "./weights/npy.js";
 import type { WeightsKind } from "./weights/weights.js";
@@ -17,4 +20,6 @@ export const layers: readonly LayerKind[] = [flatten, dense, gelu, silu, tanh, r
 export const losses: readonly LossKind[] = [mse];
 
 /** The first is what a flow starts from when it says nothing of weights. */
-export const weights: readonly WeightsKind[] = [defaultWeights, npyWeights];
+export const weights: readonly WeightsKind[] = [defaultWeights, npyWeights, atWeights];
+
+export { smoothFunctions };

@@ -6,7 +6,8 @@
 import { permuteAxes, sizeOf } from "../data/axes.js";
 import type { LayerParameter } from "./layers/layer.js";
 
-type Laid = Pick<LayerParameter, "shape" | "torchAxes">;
+/** A parameter as it lies in both. */
+export type Laid = Pick<LayerParameter, "shape" | "torchAxes">;
 
 /** Ours → PyTorch's. */
 export function toTorch(parameters: readonly Laid[], weights: Float32Array): Float32Array {

@@ -1,11 +1,19 @@
 /**
- * Program → steps. A flow becomes a dataset step, an `init` step for the weights, and one step a
- * process; a claim becomes an `expect` step that reads the processes it speaks of. Only what decides
+ * Program → steps. A flow becomes a dataset step unless it is on a landscape, an `init` step for the
+ * weights, and one step a process; a claim becomes an `expect` step that reads the processes it speaks of. Only what decides
  * a step's values goes into its parameters; names, paths and titles travel in `local`.
  */
 import { renameSteps, stepsRead } from "../claims/evaluate.js";
 import type { Span } from "../dsl/diagnostic.js";
-import type { Claim, Flow, Made, Process, Program } from "../dsl/program.js";
+import type {
+  Claim,
+  Flow,
+  LandscapeFlow,
+  Made,
+  Process,
+  Program,
+  SupervisedFlow,
+} from "../dsl/program.js";
 import type { Vocabulary } from "../dsl/vocabulary.js";
 import type { JsonObject, StepKind } from "../runtime/step.js";
 import { type EngineIdentity, fingerprint, inputIdentities } from "./fingerprint.js";
@@ -43,12 +51,13 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
     return step.name;
   };
   for (const flow of program.flows) {
-    const data = add(datasetStep(flow, options.vocabulary));
+    const data =
+      flow.form === "supervised" ? { data: add(datasetStep(flow, options.vocabulary)) } : {};
     const init = add(initStep(flow, options.vocabulary));
     const warm = (flow.settings.warmup as number) > 0;
-    const weights = warm ? add(warmupStep(flow, { data, weights: init })) : init;
+    const weights = warm ? add(warmupStep(flow, { ...data, weights: init })) : init;
     for (const process of flow.processes) {
-      add(processStep(flow, process, { data, weights }, options.vocabulary));
+      add(processStep(flow, process, { ...data, weights }, options.vocabulary));
     }
     for (const { name, step } of options.vocabulary.blocks) {
       if (step && flow.blocks[name]) add(blockStep(flow, flow.blocks[name]));
@@ -58,7 +67,7 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
   return { steps: [...steps.values()] };
 }
 
-function datasetStep(flow: Flow, { datasets }: Vocabulary): Draft {
+function datasetStep(flow: SupervisedFlow, { datasets }: Vocabulary): Draft {
   const { maker, settings } = flow.dataset;
   const identity = datasets.find((entry) => entry.name === maker)!.identity(settings);
   return {
@@ -82,11 +91,17 @@ function initStep(flow: Flow, { weights }: Vocabulary): Draft {
     parameters: {
       weights: { maker, ...entry.identity(settings) },
       ...seed,
-      model: modelParameters(flow),
+      ...(flow.form === "supervised"
+        ? { model: modelParameters(flow) }
+        : { variables: flow.landscape.variables.length }),
     } as JsonObject,
     local: { settings } as JsonObject,
     inputs: {},
-    places: { ...flow.places, ...placed("weights", flow.weights), ...modelPlaces(flow) },
+    places: {
+      ...flow.places,
+      ...placed("weights", flow.weights),
+      ...(flow.form === "supervised" ? modelPlaces(flow) : { variables: flow.landscape.span }),
+    },
     computed: false,
   };
 }
@@ -123,7 +138,7 @@ function processStep(
     parameters: {
       [process.maker]: process.settings,
       ...objectiveParameters(flow),
-      task: flow.dataset.description.task,
+      ...(flow.form === "supervised" && { task: flow.dataset.description.task }),
       ...read,
     } as JsonObject,
     local: {},
@@ -177,28 +192,39 @@ function expectStep(claim: Claim): Draft {
 function objectiveParameters(flow: Flow): JsonObject {
   return {
     optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
-    loss: { maker: flow.loss.maker, ...flow.loss.settings },
-    model: modelParameters(flow),
+    ...(flow.form === "supervised"
+      ? {
+          loss: { maker: flow.loss.maker, ...flow.loss.settings },
+          model: modelParameters(flow),
+        }
+      : { landscape: landscapeParameters(flow) }),
   } as JsonObject;
 }
 
 function objectivePlaces(flow: Flow): Record<string, Span> {
   return {
     ...placed("optimizer", flow.optimizer),
-    ...placed("loss", flow.loss),
-    ...modelPlaces(flow),
+    ...(flow.form === "supervised"
+      ? { ...placed("loss", flow.loss), ...modelPlaces(flow) }
+      : { landscape: flow.landscape.span }),
   };
 }
 
+/** What of a landscape decides its values: not what anything in it is called. */
+function landscapeParameters({ landscape }: LandscapeFlow): JsonObject {
+  const { variables, formula } = landscape;
+  return { variables: variables.length, formula } as JsonObject;
+}
+
 /** What of a model decides its values: the layers and the shape that they start from. */
-function modelParameters({ model }: Flow): JsonObject {
+function modelParameters({ model }: SupervisedFlow): JsonObject {
   return {
     input: model.layers[0]?.input ?? [],
     layers: model.layers.map(({ maker, settings }) => ({ maker, ...settings })),
   } as JsonObject;
 }
 
-function modelPlaces({ model }: Flow): Record<string, Span> {
+function modelPlaces({ model }: SupervisedFlow): Record<string, Span> {
   return Object.fromEntries([
     ["model", model.span],
     ...model.layers.map((layer, i) => [`model.layers.${i}`, layer.span]),

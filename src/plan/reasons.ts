@@ -150,14 +150,22 @@ interface Change {
   readonly after: Json | undefined;
 }
 
-/** Where two values differ: in settings, as deep as both are objects, or lists of as many. */
+/**
+ * Where two values differ: in settings, as deep as both are objects, or lists of as many. Parts of an
+ * expression that have different forms are told of as wholes.
+ */
 function changes(before: JsonObject, after: JsonObject, prefix = ""): Change[] {
   const keys = [...new Set([...Object.keys(after), ...Object.keys(before)])];
   return keys.flatMap((key) => {
     const path = `${prefix}${key}`;
     const [a, b] = [before[key], after[key]];
     const [fieldsA, fieldsB] = [fields(a), fields(b)];
-    if (fieldsA && fieldsB && Array.isArray(a) === Array.isArray(b)) {
+    if (
+      fieldsA &&
+      fieldsB &&
+      Array.isArray(a) === Array.isArray(b) &&
+      fieldsA.form === fieldsB.form
+    ) {
       const sameLength = !Array.isArray(a) || a.length === (b as readonly Json[]).length;
       if (sameLength) return changes(fieldsA, fieldsB, `${path}.`);
     }

@@ -29,6 +29,8 @@ export interface Evaluator extends Pick<Problem, "evaluate"> {
   dispose(): Promise<void>;
 }
 
+export const unmeasured = { train_accuracy: null, test_loss: null, test_accuracy: null };
+
 /** What doesn't apply (accuracy of a regression, anything without a test set) is null. */
 export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const { engine, tf, model, loss, task, examples } = given;
@@ -37,7 +39,6 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
   const dataset = { task, outputs: yTrain.shape[1]! };
-  const unmeasured = { train_accuracy: null, test_loss: null, test_accuracy: null };
   const test = xTest && yTest ? [xTest, yTest] : [];
   const train = task === "classification" || chosenTrain.length > 0 ? [xTrain] : [];
   if (train.length + test.length === 0) {

@@ -8,44 +8,76 @@ import { optimizerKinds } from "../dynamics/index.js";
 import type { Optimizer } from "../dynamics/optimizers/optimizer.js";
 import type { Problem } from "../dynamics/problem.js";
 import { loadTfjs, openEngine } from "../engine/index.js";
-import type { BoundTensor, Engine, EngineName, Objective } from "../engine/objective.js";
+import type {
+  BoundTensor,
+  Engine,
+  EngineName,
+  LossSource,
+  Objective,
+} from "../engine/objective.js";
 import type { Model } from "../models/build.js";
 import { losses } from "../models/index.js";
+import type { Landscape } from "../models/landscape/build.js";
+import type { Tf } from "../models/layers/layer.js";
 import type { LossKind } from "../models/losses/loss.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
-import { evaluator } from "./evaluator.js";
+import { evaluator, unmeasured } from "./evaluator.js";
+import { landscapeOf } from "./landscape.js";
 import { type Flattened, modelOf } from "./model.js";
 
 export interface OpenObjective {
-  /** The training loss. */
+  /** The training loss, or the landscape. */
   readonly objective: Objective;
   readonly optimizer: Optimizer;
   readonly engine: Engine;
-  readonly model: Model;
-  readonly loss: LossKind;
-  readonly examples: ReadonlyMap<string, BoundTensor>;
+  /** What is learned from; absent on a landscape. */
+  readonly supervision?: Supervision;
   /** Gives back what the engine holds: the worker lives on for other steps. */
   dispose(): Promise<void>;
 }
 
+interface Supervision {
+  readonly model: Model;
+  readonly loss: LossKind;
+  readonly examples: ReadonlyMap<string, BoundTensor>;
+}
+
 export async function openObjective(context: StepContext): Promise<OpenObjective> {
-  const { parameters, inputs } = context;
-  const { maker: lossMaker } = parameters.loss as unknown as Flattened;
-  const { maker: optimizerMaker, ...settings } = parameters.optimizer as unknown as Flattened;
+  const { parameters } = context;
+  const { maker, ...settings } = parameters.optimizer as unknown as Flattened;
   const engine = await openEngine(context.engine as EngineName, { threads: context.threads });
   context.out.note({ engine: engine.version });
   const tf = await loadTfjs();
-  const model = modelOf(parameters.model!);
-  const loss = losses.find(({ name }) => name === lossMaker)!;
-  const optimizer = optimizerKinds.find(({ name }) => name === optimizerMaker)!;
-  const examples = boundTensors(await inputs.data!.tensors("examples"));
-  const objective = await engine.compile({
+  const optimizer = optimizerKinds.find(({ name }) => name === maker)!.with(settings);
+  const supervision = parameters.landscape === undefined ? await supervisionOf(context) : undefined;
+  const objective = await engine.compile(
+    supervision
+      ? trainingLoss(tf, supervision)
+      : landscapeLoss(tf, landscapeOf(parameters.landscape!)),
+  );
+  const dispose = () => objective.dispose();
+  return { objective, optimizer, engine, ...(supervision && { supervision }), dispose };
+}
+
+async function supervisionOf({ parameters, inputs }: StepContext): Promise<Supervision> {
+  const { maker } = parameters.loss as unknown as Flattened;
+  return {
+    model: modelOf(parameters.model!),
+    loss: losses.find(({ name }) => name === maker)!,
+    examples: boundTensors(await inputs.data!.tensors("examples")),
+  };
+}
+
+function trainingLoss(tf: Tf, { model, loss, examples }: Supervision): LossSource {
+  return {
     parameters: model.parameters,
     data: [examples.get("x_train")!, examples.get("y_train")!],
     loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
-  });
-  const dispose = () => objective.dispose();
-  return { objective, optimizer: optimizer.with(settings), engine, model, loss, examples, dispose };
+  };
+}
+
+function landscapeLoss(tf: Tf, { parameters, loss }: Landscape): LossSource {
+  return { parameters, data: [], loss: (variables) => loss(tf, variables) };
 }
 
 export interface OpenProblem {
@@ -59,26 +91,29 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
     string,
     Settings | undefined
   >;
-  const opened = await openObjective(context);
-  const evaluation = await evaluator({
-    ...opened,
-    tf: await loadTfjs(),
-    task: parameters.task as DatasetDescription["task"],
-    outputs: outputs && outputSettings.parse(outputs),
-  });
+  const { objective, optimizer, engine, supervision, dispose } = await openObjective(context);
+  const evaluation =
+    supervision &&
+    (await evaluator({
+      ...supervision,
+      engine,
+      tf: await loadTfjs(),
+      task: parameters.task as DatasetDescription["task"],
+      outputs: outputs && outputSettings.parse(outputs),
+    }));
   return {
     problem: {
-      objective: opened.objective,
-      optimizer: opened.optimizer,
-      evaluate: evaluation.evaluate,
+      objective,
+      optimizer,
+      evaluate: evaluation?.evaluate ?? (async () => unmeasured),
       eigenvalues: eigenvalues && eigenvalueSettings.parse(eigenvalues),
       preconditioners: preconditioners && preconditionerSettings.parse(preconditioners),
       coordinates: coordinates && coordinateSettings.parse(coordinates),
       settings: parameters[context.kind] as Settings,
     },
     async dispose() {
-      await opened.dispose();
-      await evaluation.dispose();
+      await dispose();
+      await evaluation?.dispose();
     },
   };
 }

@@ -55,6 +55,16 @@ describe("arithmetic", () => {
     expect(evaluate(sum, source)).toEqual([-4, 0, null, 1, 1]);
   });
 
+  it("raises to powers", () => {
+    const power: SeriesExpression = {
+      form: "binary",
+      operator: "^",
+      left: series("dented"),
+      right: number(2),
+    };
+    expect(evaluate(power, source)).toEqual([16, 1, null, 4, 9]);
+  });
+
   it("ends with the shorter series", () => {
     const product: SeriesExpression = {
       form: "binary",

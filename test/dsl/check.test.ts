@@ -1,10 +1,16 @@
 import { describe, expect, test } from "vitest";
+import type { SupervisedFlow } from "../../src/dsl/index.js";
 import { checkText, eos, forms } from "./texts.js";
 
 function right(text: string, options = {}) {
   const { program, diagnostics } = checkText(text, options);
   expect(diagnostics).toEqual([]);
   return program!;
+}
+
+/** The flows of a text that are on no landscape. */
+function flowsOf(text: string, options = {}): SupervisedFlow[] {
+  return right(text, options).flows.flatMap((each) => (each.form === "supervised" ? [each] : []));
 }
 
 function codesOf(text: string, options = {}): string[] {
@@ -18,7 +24,7 @@ function flow(model: string, rest = ""): string {
 }
 
 function layersOf(text: string) {
-  return right(text).flows[0]!.model.layers.map(({ maker, output }) => [maker, ...output]);
+  return flowsOf(text)[0]!.model.layers.map(({ maker, output }) => [maker, ...output]);
 }
 
 describe("the design's example", () => {
@@ -32,7 +38,7 @@ describe("the design's example", () => {
   });
 
   test("the flow refers to what was declared", () => {
-    const [flow] = program.flows;
+    const [flow] = flowsOf(eos);
     expect(flow!.dataset).toMatchObject({
       name: "digits",
       maker: "mnist",
@@ -53,7 +59,7 @@ describe("the design's example", () => {
   });
 
   test("the model is expanded and its parameters are counted", () => {
-    const { model } = program.flows[0]!;
+    const { model } = flowsOf(eos)[0]!;
     expect(model.layers.map(({ maker }) => maker)).toEqual(
       "flatten dense gelu dense gelu dense".split(" "),
     );
@@ -88,8 +94,7 @@ describe("the design's example", () => {
 
 describe("names", () => {
   test("declared names win over makers, but not in their own declaration", () => {
-    const { flows } = right(forms);
-    const { model, dataset } = flows[1]!;
+    const { model, dataset } = flowsOf(forms)[1]!;
     expect(model.layers.map(({ maker }) => maker)).toEqual(
       "flatten dense tanh dense tanh dense gelu dense".split(" "),
     );
@@ -121,7 +126,7 @@ describe("names", () => {
   test("`outputs` is what each flow's dataset asks for", () => {
     const use = (name: string, classes: number) =>
       flow("m").replace("flow f", `flow ${name}`).replace("classes = 4", `classes = ${classes}`);
-    const { flows } = right(`model m = flatten -> dense(outputs)\n${use("a", 3)}\n${use("b", 7)}`);
+    const flows = flowsOf(`model m = flatten -> dense(outputs)\n${use("a", 3)}\n${use("b", 7)}`);
     expect(flows.map(({ model }) => model.layers.at(-1)!.output)).toEqual([[3], [7]]);
   });
 
@@ -154,7 +159,7 @@ describe("names", () => {
 
 describe("settings", () => {
   test("paths are relative to the folder of the text", () => {
-    const { flows } = right(forms, { directory: "/some/where" });
+    const flows = flowsOf(forms, { directory: "/some/where" });
     expect(flows[0]!.dataset.settings).toEqual({ x: "/some/where/a.npy", y: "/some/where/b.npy" });
     expect(flows[0]!.weights.settings).toEqual({ path: "/some/where/w0.npy", layout: "torch" });
   });
@@ -184,6 +189,36 @@ describe("settings", () => {
       ) + flow("flatten -> dense(outputs)", "").replace("gd(0.1)", "gd(1 + a + b + c + d)"),
     );
     expect(params.map(({ value }) => Object.is(value, -0))).toEqual([false, false, false, false]);
+  });
+});
+
+describe("powers", () => {
+  test.each([
+    ["2 ^ 10", 1024],
+    ["-2 ^ 2", -4],
+    ["(-2) ^ 3", -8],
+    ["2 ^ 3 ^ 2", 512],
+    ["4 ^ -0.5", 0.5],
+    ["0 ^ 0", 1],
+    ["2 * 3 ^ 2 + 1", 19],
+  ])("%s is %d", (text, value) => {
+    const { program } = checkText(`param p = ${text}`);
+    expect(program!.params[0]!.value).toBe(value);
+  });
+
+  test.each([
+    ["0 ^ -1", "`0 ^ -1` divides by zero"],
+    ["(-8) ^ (1 / 3)", "`(-8) ^ (1 / 3)` is no real number"],
+    ["10 ^ 400", "`10 ^ 400` is larger than any number can be"],
+  ])("%s has no finite result", (text, message) => {
+    const { diagnostics } = checkText(`param p = ${text}`);
+    expect(diagnostics.map(({ code }) => code).sort()).toEqual(["CF1205", "CF1306"]);
+    expect(diagnostics.map((each) => each.message)).toContain(message);
+  });
+
+  test("zero has no sign there, either", () => {
+    const { program } = checkText("param p = (0 * -1) ^ 3\nparam q = -1e-200 ^ 3");
+    expect(program!.params.map(({ value }) => Object.is(value, -0))).toEqual([false, false]);
   });
 });
 
@@ -256,7 +291,9 @@ test("a process says which optimizers it cannot be run with", () => {
 
 describe("overrides", () => {
   test("replace the value of a param", () => {
-    const { params, flows } = right(eos, { overrides: ["lr=0.01", "width = 2 * 64"] });
+    const options = { overrides: ["lr=0.01", "width = 2 * 64"] };
+    const { params } = right(eos, options);
+    const flows = flowsOf(eos, options);
     expect(params.map(({ value, span }) => [value, span.source.name])).toEqual([
       [0.01, "<--set #1>"],
       [128, "<--set #2>"],

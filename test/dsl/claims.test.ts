@@ -63,6 +63,18 @@ test("the text of a claim does not depend on how it was laid out", () => {
   expect(untidy.expression).toEqual(tidy.expression);
 });
 
+test("powers are computed along series", () => {
+  const { text, expression } = compiled("max(f.discrete.train_loss ^ bound) < (2 ^ 2) ^ 2");
+  expect(text).toBe("max(f.discrete.train_loss ^ bound) < (2 ^ 2) ^ 2");
+  expect(expression).toMatchObject({
+    left: {
+      arguments: [
+        { form: "binary", operator: "^", left: loss, right: { form: "number", value: 2 } },
+      ],
+    },
+  });
+});
+
 describe("kinds", () => {
   test.each([
     ["max(f.discrete.train_loss) < 1"],

@@ -56,7 +56,7 @@ const examples: Record<Code, Example> = {
   },
   CF1103: { text: "sweep lr in [0.1, 0.2]\ndatset digits = mnist { classes = 4 }" },
   CF1104: {
-    text: "param lr =\nmodel mlp = flatten -> -> dense(3)\ndataset digits = mnist { train = }",
+    text: "param lr =\nparam area = 2 ** 3\nmodel mlp = flatten -> -> dense(3)\ndataset digits = mnist { train = }",
   },
   CF1105: { text: "param model = 3\nflow optimizer { }" },
   CF1106: { text: `param deep = ${"(".repeat(100)}1${")".repeat(100)}` },
@@ -68,7 +68,9 @@ const examples: Record<Code, Example> = {
         "dataset = digits  model = mlp  loss = mse  optimizer = gd { lr = rat }  steps = digits",
     }),
   },
-  CF1202: { text: "param lr = 0.1\nparam lr = 0.2\noptimizer gd = gd(lr)" },
+  CF1202: {
+    text: "param lr = 0.1\nparam lr = 0.2\noptimizer gd = gd(lr)\nlandscape bowl(x, y, x) = x ^ 2",
+  },
   CF1203: {
     text: "dataset digits = minst { classes = 4 }\nmodel mlp = flatten -> dence(3) -> softplus\noptimizer gd = gd { lr = liner(0.1, 0.01) }\noptimizer slow = gd(exponential(0.1))",
   },
@@ -82,7 +84,14 @@ const examples: Record<Code, Example> = {
   },
   CF1302: { text: "dataset digits = mnist {\n  classes = 4\n  train = 10\n  classes = 5\n}" },
   CF1303: {
-    text: `model mlp = dense\noptimizer gd = gd(linear(0.1))\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
+    text: `model mlp = dense\noptimizer gd = gd(linear(0.1))\n${flow({
+      instead: "model = mlp  loss = mse",
+      after:
+        "flow idle { steps = 3  optimizer = gd  discrete }\nlandscape bowl(x) = x ^ 2\nflow toy { landscape = bowl  optimizer = gd  steps = 3  discrete }",
+    })
+      .split("\n")
+      .slice(2)
+      .join("\n")}`,
   },
   CF1304: {
     text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\noptimizer late = gd { lr = warmup("0.1", 2.5) }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nparam sum = 1 + [2]',
@@ -95,10 +104,12 @@ dataset many = mnist { classes = 11  train = 0.5e1 - 5 }
 optimizer end = gd(linear(0.1, to = 0, steps = 0))
 optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
       instead: `dataset = digits  model = mlp  loss = mse { scale = 0 }  optimizer = slow  steps = 10
-  weights = npy("w0.npy", layout = "tourch")`,
+  weights = npy("w0.npy", layout = tourch)`,
     }),
   },
-  CF1306: { text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999" },
+  CF1306: {
+    text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999\nparam root = (-8) ^ (1 / 3)\nlandscape bowl(x) = x / 0 + log(0)",
+  },
   CF1307: {
     text: flow({
       instead:
@@ -110,6 +121,13 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
     text: "layer block(n, m) = dense(n) -> dense(m)\nmodel mlp = flatten -> block(3) -> dense(3, true) -> gelu(1)\noptimizer gd = gd(warmup(0.1, 5, 3))",
   },
   CF1309: { text: flow({}).replace("central", "") },
+  CF1311: {
+    text: flow({
+      before: "landscape bowl(x) = x ^ 2",
+      instead:
+        "landscape = bowl  weights = at([1])  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10",
+    }),
+  },
   CF1310: { text: "dataset digits = mnist {\n  train = 20000\n}" },
 
   CF1401: {
@@ -159,9 +177,21 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
   CF1602: {
     text: flow({
       instead:
-        'dataset = digits  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10\n  weights = npy("short.npy", layout = "torch")',
+        'dataset = digits  model = mlp  loss = mse  optimizer = gd(0.1)  steps = 10\n  weights = npy("short.npy", layout = torch)',
+      after:
+        "landscape bowl(x, y) = x ^ 2 + y ^ 2\nflow short { landscape = bowl  weights = at([1])  optimizer = gd(0.1)  steps = 10  central }\nflow drawn { landscape = bowl  weights = default  optimizer = gd(0.1)  steps = 10  central }",
     }),
   },
+
+  CF1701: { text: "landscape flat() = 1\nlandscape bowl = x ^ 2" },
+  CF1702: {
+    text: "landscape bowl(x, y) = sine(x) + exq(y) + y(x + 1)\nlandscape roof(x) = abs(x)",
+  },
+  CF1703: { text: "landscape bowl(x, y) = exp(x, y) + sin + sqrt(x = 1)" },
+  CF1704: {
+    text: 'landscape bowl(x) = x ^ 2 + "text" + (x < 1)\nlandscape own(x) = x -> gelu',
+  },
+  CF1705: { text: "landscape bowl(x, y) = x ^ 2 + 2 ^ y" },
 };
 
 describe("every code has an example that reads well", () => {
@@ -204,6 +234,8 @@ test("a fix, applied, removes its error", () => {
       }),
   );
   expect(new Set(fixed)).toEqual(
-    new Set("CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1307 CF1502 CF1505".split(" ")),
+    new Set(
+      "CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1307 CF1502 CF1505 CF1702".split(" "),
+    ),
   );
 });

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "../../src/dsl/syntax/parse.js";
 import { Parser } from "../../src/dsl/syntax/parser.js";
@@ -43,6 +44,15 @@ test.each([
   ["(1 - (2 - 3)) * 4", "((1 - (2 - 3)) * 4)"],
   ["-a[0] * -2", "((-a[0]) * (-2))"],
   ["--2 + ---2", "(2 + (-2))"],
+  ["-x ^ 2", "(-(x ^ 2))"],
+  ["2 * x ^ 2 / 3", "((2 * (x ^ 2)) / 3)"],
+  ["a ^ b ^ c", "(a ^ (b ^ c))"],
+  ["(a ^ b) ^ c", "((a ^ b) ^ c)"],
+  ["(-2) ^ 2", "((-2) ^ 2)"],
+  ["a ^ -b ^ --c ^ ---d", "(a ^ (-(b ^ (c ^ (-d)))))"],
+  ["a ^ -(b ^ c)", "(a ^ (-(b ^ c)))"],
+  ["a ^ (-b) ^ c", "(a ^ ((-b) ^ c))"],
+  ["-a[0] ^ f(x)", "(-(a[0] ^ f(x)))"],
   ["a -> 2 * b(3) -> c", "(a -> (2 * b(3)) -> c)"],
   ["2 * (a -> b) -> c", "((2 * (a -> b)) -> c)"],
   ["a + 1 < b * 2", "((a + 1) < (b * 2))"],
@@ -74,6 +84,26 @@ test.each([
   expect(expressionOf(text)).toMatchObject({ form: "string", value });
 });
 
+test("any expression of operators is printed so that it is read again", () => {
+  const leaf = fc.constantFrom("a", "2", "f(x)");
+  const { tree } = fc.letrec<{ tree: string }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: "medium" },
+      leaf,
+      fc.tuple(tie("tree")).map(([of]) => `(-${of})`),
+      fc
+        .tuple(tie("tree"), fc.constantFrom("+", "-", "*", "/", "^", "<"), tie("tree"))
+        .map(([left, operator, right]) => `(${left} ${operator} ${right})`),
+    ),
+  }));
+  fc.assert(
+    fc.property(tree, (text) => {
+      const value = expressionOf(text);
+      expect(structure(expressionOf(print(value)))).toBe(structure(value));
+    }),
+  );
+});
+
 test("printing and reading again gives the same structure", () => {
   for (const text of Object.values(texts)) {
     for (const each of read(text).tree.declarations) {
@@ -103,6 +133,19 @@ test("spans cover exactly what was written", () => {
   expect(at(second!.right.block!.entries[0]!.span)).toBe("x = 1");
 });
 
+test("parentheses belong to what they hold, and to what that is a part of", () => {
+  const text = "param p = (1 + 2) * -(3) ^ (4)";
+  const at = ({ span: { start, end } }: Expression) => text.slice(start, end);
+  const { value } = read(text).tree.declarations[0] as Definition;
+  if (value.form !== "binary" || value.right.form !== "negate") throw new Error(value.form);
+  expect([value, value.left, value.right, value.right.of].map(at)).toEqual([
+    "(1 + 2) * -(3) ^ (4)",
+    "(1 + 2)",
+    "-(3) ^ (4)",
+    "(3) ^ (4)",
+  ]);
+});
+
 describe("recovery keeps what is around an error", () => {
   const names = ({ tree }: ReturnType<typeof read>) =>
     tree.declarations.map((each) => (each.form === "claim" ? each.title : each.name?.text));
@@ -127,6 +170,8 @@ describe("recovery keeps what is around an error", () => {
     ],
     ["a stray value", "param a = 1\n0.5\nparam b = 2", ["a", "b"], ["CF1101"]],
     ["an operator too many", "param a = 1 + * 2\nparam b = 2", ["a", "b"], ["CF1104"]],
+    ["an exponent is missing", "param a = 1 ^\nparam b = 2", ["a", "b"], ["CF1104"]],
+    ["a power of Python", "param a = 2 ** 3\nparam b = 2", ["a", "b"], ["CF1104"]],
   ])("%s", (_what, text, expectedNames, expectedCodes) => {
     const result = read(text);
     expect(names(result)).toEqual(expectedNames);
@@ -152,6 +197,7 @@ describe("long and deep texts", () => {
   test.each([
     ["brackets", `param a = ${"[".repeat(100_000)}`],
     ["operators", `param a = 1${" + 1".repeat(100_000)}`],
+    ["powers", `param a = 1${" ^ -1".repeat(100_000)}`],
     ["braces", "flow f {".repeat(10_000)],
     ["closing braces", "}".repeat(10_000)],
   ])("too many %s are one kind of error, not a crash", (_what, text) => {

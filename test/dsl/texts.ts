@@ -42,6 +42,7 @@ export const forms = `/* Everything
 param name = "x.npy"
 param half = (1 + 2) * 2 / 12 - -.5e0
 param digits = [3, 5, 8, 9,]
+param order = torch
 
 dataset own = arrays { x = name, y = "y \\"quoted\\".npy" }
 dataset odd = mnist(classes = digits) { train = 100 * 2 }
@@ -59,12 +60,15 @@ flow in_place {
   model = flatten -> dense(outputs)
   loss = mse { scale = 2 }
   optimizer = gd(half)
-  weights = npy("w0.npy", layout = "torch")
+  weights = npy("w0.npy", layout = order)
   steps = 10
   snapshots { every = 5 }
   central
 }
-flow declared { dataset = again, model = gelu, loss = mse, optimizer = slow, steps = 5, discrete {} }
+flow declared {
+  dataset = again, model = gelu, loss = mse, optimizer = slow, steps = 5, discrete {}
+  weights = npy { path = "w1.npy"  layout = native }
+}
 
 flow scheduled {
   dataset = odd  model = gelu  loss = mse  optimizer = falling
@@ -72,9 +76,13 @@ flow scheduled {
   ablated
 }
 
+landscape bowl(x, y) = (x - half) ^ 2 + exp(-y ^ 2) * y / -2 + sqrt(x * x + 1e-3)
+flow toy { landscape = bowl  weights = at([half, -1])  optimizer = gd(0.1)  steps = 9  central }
+
 expect "signs and brackets" {
   -abs(final(declared.discrete.train_loss) - 2 * (1 - half)) >= -1e6
 }
+expect "powers" { final(toy.central.train_loss) ^ 2 < 2 ^ -half ^ 2 }
 expect "indices" { at(in_place.central.effective_eigenvalues[1] / 2, 3) != 0 }
 `;
 

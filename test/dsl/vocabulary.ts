@@ -177,8 +177,24 @@ const defaultWeights: WeightsEntry = {
   positional: [],
   settings: z.strictObject({}),
   seeded: true,
-  accepts: () => undefined,
+  accepts: (_, { kind }) =>
+    kind === "model" ? undefined : { misfit: "a landscape has no draw", help: "use `at`" },
   identity: () => ({}),
+};
+
+const at: WeightsEntry = {
+  name: "at",
+  doc: "Numbers.",
+  positional: ["values"],
+  settings: z.strictObject({ values: z.array(z.number()).describe("one for each weight") }),
+  seeded: false,
+  accepts: ({ values }, { kind, size }) => {
+    const { length } = values as readonly number[];
+    return length === size
+      ? undefined
+      : { misfit: `${length} numbers for a ${kind} of ${size}`, setting: "values" };
+  },
+  identity: (settings) => settings,
 };
 
 const npy: WeightsEntry = {
@@ -190,9 +206,9 @@ const npy: WeightsEntry = {
     layout: z.enum(["native", "torch"]).default("native").describe("order of the numbers"),
   }),
   seeded: false,
-  accepts: ({ path }, parameters) =>
+  accepts: ({ path }, { kind, size }) =>
     String(path).endsWith("short.npy")
-      ? { misfit: `short.npy holds 3 numbers, the model has ${parameters}`, setting: "path" }
+      ? { misfit: `short.npy holds 3 numbers, the ${kind} has ${size}`, setting: "path" }
       : undefined,
   identity: () => ({}),
 };
@@ -232,7 +248,7 @@ export const vocabulary: Vocabulary = {
   losses: [mse],
   optimizers: [gd, rmsprop],
   schedules: [linear, warmup, piecewise],
-  weights: [defaultWeights, npy],
+  weights: [defaultWeights, npy, at],
   processes: [
     process("discrete", z.strictObject({}), [series("train_accuracy")]),
     process("midpoint", z.strictObject({}), []),
@@ -319,6 +335,12 @@ export const vocabulary: Vocabulary = {
       range: true,
       result: "number",
     },
+  ],
+  smoothFunctions: [
+    { name: "exp", doc: "exp", value: Math.exp },
+    { name: "log", doc: "log", value: Math.log },
+    { name: "sqrt", doc: "sqrt", value: Math.sqrt },
+    { name: "sin", doc: "sin", value: Math.sin },
   ],
   flow: z.strictObject({
     steps: count.describe("number of steps"),

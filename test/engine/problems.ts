@@ -104,6 +104,8 @@ export function problems(tf: Tfjs): readonly Problem[] {
     }),
     problem("exp", [[4]], ([x]) => weighted(tf.exp(x!))),
     problem("log", [[4]], ([x]) => weighted(tf.log(x!)), positive),
+    problem("sin", [[4]], ([x]) => weighted(tf.sin(x!))),
+    problem("cos", [[4]], ([x]) => weighted(tf.cos(x!))),
     problem("erf", [[4]], ([x]) => weighted(tf.erf(x!))),
     problem("tanh", [[4]], ([x]) => weighted(tf.tanh(x!))),
     problem("sigmoid", [[4]], ([x]) => weighted(tf.sigmoid(x!))),

@@ -24,6 +24,7 @@ function erf(x: number): number {
 const unary: Readonly<Record<string, (x: number, node: KernelNode) => number>> = {
   Abs: Math.abs,
   Cast: (x) => x,
+  Cos: Math.cos,
   Erf: erf,
   Exp: Math.exp,
   Log: Math.log,
@@ -31,6 +32,7 @@ const unary: Readonly<Record<string, (x: number, node: KernelNode) => number>> =
   Reciprocal: (x) => 1 / x,
   Relu: (x) => Math.max(x, 0),
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  Sin: Math.sin,
   Sqrt: Math.sqrt,
   Square: (x) => x * x,
   Step: (x, { attributes }) => (x > 0 ? 1 : (attributes.alpha as number)),

@@ -22,7 +22,11 @@ describe("default", () => {
 
   test("is what a flow starts from when it says nothing", () => {
     expect(start).toMatchObject({ name: "default", seeded: true });
-    expect(start!.accepts({}, 12)).toBeUndefined();
+    expect(start!.accepts({}, { kind: "model", size: 12 })).toBeUndefined();
+    expect(start!.accepts({}, { kind: "landscape", size: 2 })).toEqual({
+      misfit: "a landscape says nothing of how to draw its variables",
+      help: "give their values, as in at([0.5, 1])",
+    });
     expect(start!.identity({})).toEqual({});
   });
 
@@ -66,12 +70,13 @@ describe("npy", () => {
   const { parameters, size } = model(2, 1);
   const values = Float32Array.from({ length: size }, (_, i) => i);
   const path = folder.npy("w.npy", [size], values);
+  const owner = { kind: "model", size } as const;
 
   test("is read as it is", () => {
-    expect(npy.accepts({ path }, size)).toBeUndefined();
+    expect(npy.accepts({ path }, owner)).toBeUndefined();
     expect(npy.make({ path }, parameters, 0)).toEqual(values);
     const double = folder.npy("double.npy", [size], Float64Array.from(values));
-    expect(npy.accepts({ path: double }, size)).toBeUndefined();
+    expect(npy.accepts({ path: double }, owner)).toBeUndefined();
     expect(npy.make({ path: double }, parameters, 0)).toEqual(values);
   });
 
@@ -116,7 +121,7 @@ describe("npy", () => {
       `looked for '${join(folder.path, "none.npy")}'; paths are relative to the .cflow file`,
     ],
   ])("%s is refused", (_, bad, misfit, help) => {
-    expect(npy.accepts({ path: bad }, size)).toEqual({ misfit, help, setting: "path" });
+    expect(npy.accepts({ path: bad }, owner)).toEqual({ misfit, help, setting: "path" });
   });
 
   test("a weight that isn't finite is refused", () => {
@@ -126,6 +131,38 @@ describe("npy", () => {
       help: "weights must be finite in float32",
       setting: "path",
     });
+  });
+});
+
+describe("at", () => {
+  const at = weights.find((entry) => entry.name === "at")!;
+  const landscape = { kind: "landscape", size: 2 } as const;
+
+  test("is its numbers, in float32, for models and landscapes", () => {
+    const settings = { values: [0.1, -6.4] };
+    expect(at.accepts(settings, landscape)).toBeUndefined();
+    expect(at.accepts(settings, { kind: "model", size: 2 })).toBeUndefined();
+    expect(at.make(settings, [], 0)).toEqual(Float32Array.of(0.1, -6.4));
+    expect(at.identity(settings)).toEqual(settings);
+    expect(at.seeded).toBe(false);
+  });
+
+  test.each([
+    [
+      [1],
+      landscape,
+      "1 number cannot be 2 variables",
+      "give one for each variable of the landscape",
+    ],
+    [
+      [1, 2],
+      { kind: "model", size: 1 } as const,
+      "2 numbers cannot be 1 parameter",
+      "give one for each parameter of the model",
+    ],
+    [[1, -4e38], landscape, "-4e+38 is larger than float32 can hold", "weights are float32"],
+  ])("%j for %o is refused", (values, owner, misfit, help) => {
+    expect(at.accepts({ values }, owner)).toEqual({ misfit, help, setting: "values" });
   });
 });
 

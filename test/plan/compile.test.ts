@@ -93,6 +93,12 @@ describe("edits that change no value make nothing stale", () => {
     ["a param written out", edited("gd { lr = lr }", "gd { lr = 0.05 }").replace(/param lr.*/, "")],
     ["a seed that draws no weights", edited("steps = 10", "steps = 10  seed = 7")],
     ["a default written out", edited("stable", "stable { max_sharpness = 100 }")],
+    ["a word", edited('npy("w.npy")', 'npy("w.npy", layout = native)')],
+    ["a word in quotes", edited('npy("w.npy")', 'npy("w.npy", layout = "native")')],
+    [
+      "a word of a param",
+      edited('npy("w.npy")', 'npy("w.npy", layout = order)').replace(/^/, "param order = native"),
+    ],
     [
       "a model written in place",
       edited("model = mlp", "model = flatten -> dense(width) -> tanh -> dense(3)"),

@@ -64,6 +64,7 @@ describe.skipIf(!available)("pyarrow (skipped where python3 has no pyarrow)", ()
     const { fingerprint } = stepOf(graph, "walk");
     const folder = join(stageFolder(cache, fingerprint), "25");
     expect(readdirSync(folder).sort()).toEqual([
+      "directions.arrow",
       "series.arrow",
       "snapshots.arrow",
       "stage.json",

@@ -1,4 +1,4 @@
-/** Landscapes on which the flows can be worked out by hand. */
+/** Landscapes on which the flows can be worked out by hand; some also as the language has them. */
 import { type Polynomial, polynomial } from "./polynomial.js";
 
 /** L = ½(y + ζx)x² − ε(x + y): the sharpness is y where x = 0, and ε pushes it up (Berthier). */
@@ -10,6 +10,9 @@ export function minimal(epsilon: number, zeta = 1): Polynomial {
     [-epsilon, "y"],
   ]);
 }
+
+export const minimalText = (epsilon: number, zeta = 1) =>
+  `landscape minimal(x, y) = (y + ${zeta} * x) * x * x / 2 - ${epsilon} * (x + y)`;
 
 /**
  * L = ½(y + z²)x² − ε(y + 2z): on x = 0, which no flow leaves, the sharpness is S = y + z², its
@@ -51,6 +54,25 @@ export function codimensionTwo(epsilon: number, c = 1): Polynomial {
     [-c * epsilon, "r"],
   ]);
 }
+
+export const codimensionTwoText = (epsilon: number, c = 1) =>
+  `landscape cone(a, b, p, q, r) =
+    (p * a ^ 2 + q * b ^ 2) / 2 + r * a * b / 2 ^ 0.5 + (a ^ 3 + b ^ 3) / 2
+    - ${epsilon} * (a + 2 * p + q + ${c} * r)`;
+
+/**
+ * L = S/2 w² − Q/4 w⁴: gradient descent oscillates between ±√(S/Q − 2/(ηQ)) while 2 < ηS < 3,
+ * where its map is multiplied by 5 − 2ηS around them (Regis and Chewi).
+ */
+export function quartic(s: number, q: number): Polynomial {
+  return polynomial("w", [
+    [s / 2, "ww"],
+    [-q / 4, "wwww"],
+  ]);
+}
+
+export const quarticText = (s: number, q: number) =>
+  `landscape quartic(w) = ${s} / 2 * w ^ 2 - ${q} / 4 * w ^ 4`;
 
 /**
  * The minimal landscape with ten more directions that are coupled to x, so that eigenvectors are

@@ -1,5 +1,12 @@
-/** `cflow check`: every error of a file, or its models with layer shapes and parameter counts. */
-import { type Flow, type Program, written } from "../../dsl/index.js";
+/** `cflow check`: every error of a file, or its models and landscapes. */
+import {
+  type Flow,
+  type LandscapeFlow,
+  type Program,
+  type ResolvedLandscape,
+  type SupervisedFlow,
+  written,
+} from "../../dsl/index.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load } from "../load.js";
 import { colorsFor, showCount, showNumber, table } from "../terminal.js";
@@ -17,10 +24,20 @@ export async function check(file: string, options: FileOptions): Promise<number>
   return exitCodes.success;
 }
 
-function toJson({ name, dataset, model, processes, settings }: Flow): object {
+function toJson(flow: Flow): object {
+  const { name, settings, processes } = flow;
   return {
     name,
     steps: settings.steps,
+    ...(flow.form === "supervised"
+      ? supervisedJson(flow)
+      : { landscape: landscapeJson(flow.landscape) }),
+    processes: processes.map((process) => process.name),
+  };
+}
+
+function supervisedJson({ dataset, model }: SupervisedFlow): object {
+  return {
     dataset: { name: dataset.name ?? null, maker: dataset.maker, ...dataset.description },
     model: {
       name: model.name ?? null,
@@ -33,12 +50,24 @@ function toJson({ name, dataset, model, processes, settings }: Flow): object {
         parameters: count(layer.parameters),
       })),
     },
-    processes: processes.map((process) => process.name),
   };
 }
 
-function render({ name, dataset, model, loss, optimizer, processes, settings }: Flow): string {
+function landscapeJson({ name, variables, text, constants }: ResolvedLandscape): object {
+  return { name, variables, formula: text, constants };
+}
+
+function render(flow: Flow): string {
   const c = colorsFor(process.stdout);
+  const { name, optimizer, processes, settings } = flow;
+  const course = `${written(optimizer.maker, optimizer.settings)}, ${settings.steps} steps: ${processes.map((each) => each.name).join(", ")}`;
+  return [
+    c.bold(`flow ${name}`),
+    ...(flow.form === "supervised" ? supervisedLines(flow, course) : landscapeLines(flow, course)),
+  ].join("\n");
+}
+
+function supervisedLines({ dataset, model, loss }: SupervisedFlow, course: string): string[] {
   const { train, test, task, outputs } = dataset.description;
   const rows = model.layers.map((layer) => [
     `  ${written(layer.maker, layer.settings)}`,
@@ -46,12 +75,22 @@ function render({ name, dataset, model, loss, optimizer, processes, settings }: 
     count(layer.parameters) === 0 ? "" : showNumber(count(layer.parameters)),
   ]);
   return [
-    c.bold(`flow ${name}`),
     `  ${dataset.name ?? dataset.maker}: ${showNumber(train)} training and ${showNumber(test)} test examples, ${task}, ${outputs} outputs`,
-    `  ${loss.maker}, ${written(optimizer.maker, optimizer.settings)}, ${settings.steps} steps: ${processes.map((each) => each.name).join(", ")}`,
+    `  ${loss.maker}, ${course}`,
     `  ${model.name ?? "model"}: ${showNumber(model.parameterCount)} parameters`,
     ...table(rows).map((line) => `  ${line}`),
-  ].join("\n");
+  ];
+}
+
+function landscapeLines({ landscape }: LandscapeFlow, course: string): string[] {
+  const { name, variables, text, constants } = landscape;
+  const values = Object.entries(constants).map(([param, value]) => `${param} = ${value}`);
+  return [
+    `  ${name}(${variables.join(", ")}) = ${text}`,
+    ...(values.length === 0 ? [] : [`  where ${values.join(", ")}`]),
+    `  ${course}`,
+    `  ${showCount(variables.length, "variable")}`,
+  ];
 }
 
 function counts({ flows, claims }: Program): string {
@@ -60,7 +99,7 @@ function counts({ flows, claims }: Program): string {
 
 const shape = (axes: readonly number[]) => `[${axes.join(", ")}]`;
 
-function count(parameters: Flow["model"]["layers"][number]["parameters"]): number {
+function count(parameters: SupervisedFlow["model"]["layers"][number]["parameters"]): number {
   return parameters.reduce(
     (sum, each) => sum + each.shape.reduce((size, side) => size * side, 1),
     0,

@@ -6,7 +6,7 @@ import { suggestion } from "../suggest.js";
 import { print } from "../syntax/print.js";
 import type { Apply, ClaimDeclaration, Expression, Name } from "../syntax/tree.js";
 import type { FunctionEntry } from "../vocabulary.js";
-import { type Context, mayBeLost } from "./context.js";
+import { type Context, lost, mayBeLost } from "./context.js";
 import type { FlowOutline } from "./flows.js";
 import { evaluate, quoteExpression, show } from "./values.js";
 
@@ -143,6 +143,7 @@ function typed(claims: Claims, expression: Expression): Typed | undefined {
 function name({ context, outlines }: Claims, { text, span }: Name): Typed | undefined {
   const param = context.param(text);
   if (param !== undefined) {
+    if (param.word !== undefined) return noParam(context, param.word);
     if (param.value === undefined) return undefined;
     if (typeof param.value === "number") {
       return { kind: "number", expression: { form: "number", value: param.value } };
@@ -240,22 +241,17 @@ function indexed(claims: Claims, of: Expression, index: Expression): Typed | und
 function constant({ context }: Claims, expression: Expression) {
   return evaluate(
     expression,
-    (each) => {
-      const param = context.param(each.text);
-      if (param !== undefined || mayBeLost(context, each.text)) return param;
-      const names = [...context.declarations.params.keys()];
-      context.report(
-        error(
-          "CF1201",
-          each.span,
-          `there is no param \`${each.text}\``,
-          suggestion(each.text, each.span, names, "write a number"),
-        ),
-      );
-      return undefined;
+    {
+      find: (each) => context.param(each) ?? lost(context, each),
+      refuse: (each) => noParam(context, each),
     },
     context.report,
   );
+}
+
+function noParam({ declarations, report }: Context, { text, span }: Name): undefined {
+  const help = suggestion(text, span, [...declarations.params.keys()], "write a number");
+  report(error("CF1201", span, `there is no param \`${text}\``, help));
 }
 
 function signature({ name, arguments: wanted, range }: FunctionEntry): string {

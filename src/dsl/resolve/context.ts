@@ -8,6 +8,7 @@ import type {
   Definition,
   DefinitionKind,
   FlowDeclaration,
+  LandscapeDeclaration,
   LayerDeclaration,
   Name,
   SyntaxTree,
@@ -22,6 +23,11 @@ export interface Binding {
   readonly value: Value | undefined;
   /** Where the value was written. */
   readonly origin?: Span;
+  /**
+   * Where the value is a bare name that stands for nothing but itself, as `heun` in
+   * `param method = heun`: only a setting that is one of several words can use it.
+   */
+  readonly word?: Name;
 }
 
 export interface Declarations {
@@ -30,6 +36,7 @@ export interface Declarations {
   readonly models: ReadonlyMap<string, Definition>;
   readonly optimizers: ReadonlyMap<string, Definition>;
   readonly layers: ReadonlyMap<string, LayerDeclaration>;
+  readonly landscapes: ReadonlyMap<string, LandscapeDeclaration>;
   readonly flows: ReadonlyMap<string, FlowDeclaration>;
   readonly claims: readonly ClaimDeclaration[];
 }
@@ -56,6 +63,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     optimizer: new Map(),
   };
   const layers = new Map<string, LayerDeclaration>();
+  const landscapes = new Map<string, LandscapeDeclaration>();
   const flows = new Map<string, FlowDeclaration>();
   const titles = new Map<string, ClaimDeclaration>();
 
@@ -92,7 +100,8 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     } else if (each.form === "layer") {
       add(layers, each);
       for (const name of each.parameters) if (name.text === outputsName) report(reserved(name));
-    } else if (each.form === "flow") add(flows, each);
+    } else if (each.form === "landscape") add(landscapes, each);
+    else if (each.form === "flow") add(flows, each);
     else add(byKind[each.form], each);
   }
   return {
@@ -101,6 +110,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     models: byKind.model,
     optimizers: byKind.optimizer,
     layers,
+    landscapes,
     flows,
     claims,
   };
@@ -117,20 +127,35 @@ export function mayBeLost(context: Context, name: string): boolean {
   return context.tree.nameless || context.tree.lost.has(name);
 }
 
-/** How names in values are looked up; a name that stands for nothing is reported, and undefined. */
-export type Lookup = (name: Name) => Binding | undefined;
+/** The names that values can use at a place. */
+export interface Names {
+  /** What a name stands for; undefined if for nothing. */
+  find(name: string): Binding | undefined;
+  /** Reports a name that stands for nothing. */
+  refuse(name: Name): void;
+}
 
-/** The lookup outside of models, where names are params. */
-export function lookup(context: Context, name: Name): Binding | undefined {
-  const found = context.param(name.text);
-  if (found !== undefined) return found;
-  if (mayBeLost(context, name.text)) return undefined;
-  const { datasets, models, optimizers, layers, flows } = context.declarations;
+/** The names outside of models: params. */
+export function globalNames(context: Context): Names {
+  return {
+    find: (name) => context.param(name) ?? lost(context, name),
+    refuse: (name) => refuse(context, name),
+  };
+}
+
+/** A name that may stand in a part that could not be read has a value that is not known. */
+export function lost(context: Context, name: string): Binding | undefined {
+  return mayBeLost(context, name) ? { value: undefined } : undefined;
+}
+
+function refuse(context: Context, name: Name): void {
+  const { datasets, models, optimizers, layers, landscapes, flows } = context.declarations;
   const other = [
     ["dataset", datasets] as const,
     ["model", models] as const,
     ["optimizer", optimizers] as const,
     ["layer", layers] as const,
+    ["landscape", landscapes] as const,
     ["flow", flows] as const,
   ].find(([, table]) => table.has(name.text));
   if (name.text === outputsName) {
@@ -161,5 +186,4 @@ export function lookup(context: Context, name: Name): Binding | undefined {
       ),
     );
   }
-  return undefined;
 }

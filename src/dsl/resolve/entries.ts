@@ -7,9 +7,10 @@ import type { ProcessEntry, Vocabulary } from "../vocabulary.js";
 import type { Context } from "./context.js";
 import { duplicate, type Given } from "./settings.js";
 
-/** What a flow must refer to, with an example of each. */
+/** What a flow must refer to, with an example of each; a landscape stands for the first three. */
 export const required = { dataset: "digits", model: "mlp", loss: "mse", optimizer: "gd" };
-const references: readonly string[] = [...Object.keys(required), "weights"];
+export const supervision: readonly string[] = ["dataset", "model", "loss"];
+const references: readonly string[] = [...Object.keys(required), "landscape", "weights"];
 
 export interface Sorted {
   /** References by name; one without a value had none in the text either. */

@@ -1,28 +1,21 @@
 /** Flows: what they refer to, their settings, blocks and processes, and whether these fit together. */
 import { error, warning } from "../codes.js";
 import type { Span } from "../diagnostic.js";
-import type { Flow, Made, Process, ResolvedModel } from "../program.js";
+import type { Flow, Made, Process } from "../program.js";
 import type { Block, FlowDeclaration, Entry as Written } from "../syntax/tree.js";
 import type {
   Entry,
   FlowFacts,
-  LossEntry,
   SeriesDescription,
   Settings,
   WeightsEntry,
+  WeightsOwner,
 } from "../vocabulary.js";
-import { type Context, lookup } from "./context.js";
-import { required, type Sorted, sortEntries } from "./entries.js";
-import {
-  type Dataset,
-  type MadeBy,
-  misfitSpan,
-  type Optimizer,
-  type Resolver,
-  resolveMaker,
-} from "./makers.js";
-import { resolveModel, showShape } from "./models.js";
+import { type Context, globalNames } from "./context.js";
+import { required, type Sorted, sortEntries, supervision } from "./entries.js";
+import { type MadeBy, misfitSpan, type Optimizer, type Resolver, resolveMaker } from "./makers.js";
 import { givenIn, resolveSettings } from "./settings.js";
+import { named, resolveSubject, type Subject, type SubjectResolvers } from "./subjects.js";
 
 /** What claims can name of a flow, known even if the flow has errors elsewhere. */
 export interface FlowOutline {
@@ -33,8 +26,7 @@ export interface FlowOutline {
   readonly doubtful: boolean;
 }
 
-export interface Resolvers {
-  readonly datasets: Resolver<Dataset>;
+export interface Resolvers extends SubjectResolvers {
   readonly optimizers: Resolver<Optimizer>;
 }
 
@@ -51,7 +43,7 @@ export function resolveFlow(
     series: seriesOf(context, sorted),
     doubtful: broken || sorted.misnamed,
   };
-  const parts = referred(context, sorted, resolvers, name.span, broken);
+  const parts = referred(context, sorted, resolvers, declaration);
   const own = resolveSettings(
     context,
     {
@@ -61,7 +53,7 @@ export function resolveFlow(
       broken: outline.doubtful,
     },
     sorted.settings,
-    (each) => lookup(context, each),
+    globalNames(context),
   );
   const processes = sorted.processes.flatMap(({ entry, written }): Process[] => {
     const made = resolveBlock(context, entry, written, broken);
@@ -75,13 +67,11 @@ export function resolveFlow(
     return { outline, flow: undefined };
   }
   if (!blocksFit(context, blocks, sorted, parts)) return { outline, flow: undefined };
-  const { dataset, model, loss, optimizer, weights } = parts;
+  const { subject, optimizer, weights } = parts;
   const flow: Flow = {
     name: name.text,
     span: name.span,
-    dataset: named({ ...dataset.made, description: dataset.description }, dataset),
-    model,
-    loss: loss.made,
+    ...subject,
     optimizer: named(optimizer.made, optimizer),
     weights: weights.made,
     settings: own.settings,
@@ -92,14 +82,8 @@ export function resolveFlow(
   return { outline, flow };
 }
 
-function named<M extends object>(made: M, { name }: { readonly name?: string }) {
-  return name === undefined ? made : { ...made, name };
-}
-
 interface Parts {
-  readonly dataset: Dataset;
-  readonly model: ResolvedModel;
-  readonly loss: MadeBy<LossEntry>;
+  readonly subject: Subject;
   readonly optimizer: Optimizer;
   readonly weights: MadeBy<WeightsEntry>;
 }
@@ -107,58 +91,31 @@ interface Parts {
 /** What a flow refers to; undefined if a part is not known or two don't fit together. */
 function referred(
   context: Context,
-  { references, processes }: Sorted,
-  { datasets, optimizers }: Resolvers,
-  flowSpan: Span,
-  broken: boolean,
+  sorted: Sorted,
+  resolvers: Resolvers,
+  { name, broken }: FlowDeclaration,
 ): Parts | undefined {
-  const written = (key: string) => references.get(key)?.value;
-  const data = written("dataset");
-  const dataset = data && datasets.reference(data, broken);
-  const chain = written("model");
-  const model = chain && resolveModel(context, chain, dataset, data?.span ?? flowSpan, broken);
-  const rule = written("optimizer");
-  const optimizer = rule && optimizers.reference(rule, broken);
-  const measure = written("loss");
-  const losses = { kind: "loss", entries: context.vocabulary.losses, declared: [] };
-  const loss = measure && resolveMaker(context, losses, measure, broken);
-  const weights = resolveWeights(context, references.get("weights"), flowSpan, broken);
+  const place = { flowSpan: name!.span, broken };
+  const { subject, owner } = resolveSubject(context, sorted, resolvers, place);
+  const rule = sorted.references.get("optimizer")?.value;
+  const optimizer = rule && resolvers.optimizers.reference(rule, broken);
+  const weights = resolveWeights(context, sorted, place);
   const fitting = [
-    lossFits(context, loss, model, dataset),
-    weightsFit(context, weights, model),
-    ...processes.map((process) => processFits(context, process, optimizer)),
+    weightsFit(context, weights, owner),
+    ...sorted.processes.map((process) => processFits(context, process, optimizer)),
   ];
-  return dataset && model && loss && optimizer && weights && !fitting.includes(false)
-    ? { dataset, model, loss, optimizer, weights }
+  return subject && optimizer && weights && !fitting.includes(false)
+    ? { subject, optimizer, weights }
     : undefined;
-}
-
-function lossFits(
-  context: Context,
-  loss: MadeBy<LossEntry> | undefined,
-  model: ResolvedModel | undefined,
-  dataset: Dataset | undefined,
-): boolean {
-  if (!loss || !model || !dataset) return true;
-  const { output, span } = model.layers.at(-1)!;
-  const misfit = loss.entry.accepts(dataset.description, output);
-  if (misfit === undefined) return true;
-  context.report(
-    error("CF1402", misfitSpan(misfit, loss.made), misfit.misfit, {
-      others: [{ span, text: `gives ${showShape(output)}` }],
-      help: misfit.help,
-    }),
-  );
-  return false;
 }
 
 function weightsFit(
   context: Context,
   weights: MadeBy<WeightsEntry> | undefined,
-  model: ResolvedModel | undefined,
+  owner: WeightsOwner | undefined,
 ): boolean {
-  if (!weights || !model) return true;
-  const misfit = weights.entry.accepts(weights.made.settings, model.parameterCount);
+  if (!weights || !owner) return true;
+  const misfit = weights.entry.accepts(weights.made.settings, owner);
   if (misfit === undefined) return true;
   const span = misfitSpan(misfit, weights.made);
   context.report(error("CF1602", span, misfit.misfit, { help: misfit.help }));
@@ -197,7 +154,7 @@ function resolveBlock(
       context,
       { title: `\`${entry.name}\``, span: name.span, schema: entry.settings, broken },
       given,
-      (each) => lookup(context, each),
+      globalNames(context),
     );
   return valid && { maker: entry.name, ...valid, span: name.span };
 }
@@ -224,11 +181,12 @@ function blocksFit(
   context: Context,
   blocks: Readonly<Record<string, Made>>,
   { processes }: Sorted,
-  { dataset, model }: Parts,
+  { subject }: Parts,
 ): boolean {
   const facts: FlowFacts = {
-    dataset: dataset.description,
-    parameters: model.parameterCount,
+    ...(subject.form === "supervised"
+      ? { dataset: subject.dataset.description, parameters: subject.model.parameterCount }
+      : { parameters: subject.landscape.variables.length }),
     processes: processes.map(({ entry }) => entry.name),
   };
   const fitting = Object.entries(blocks).map(([name, made]) => {
@@ -263,19 +221,21 @@ function byDefault(entry: Entry, span: Span): Made | undefined {
     : undefined;
 }
 
+/** As written, or the first kind by default; a landscape has no default. */
 function resolveWeights(
   context: Context,
-  written: Written | undefined,
-  flowSpan: Span,
-  broken: boolean,
+  { references }: Sorted,
+  { flowSpan, broken }: { readonly flowSpan: Span; readonly broken: boolean },
 ): MadeBy<WeightsEntry> | undefined {
-  const entries = context.vocabulary.weights;
+  const { weights: entries } = context.vocabulary;
+  const written = references.get("weights");
   if (written !== undefined) {
     return (
       written.value &&
       resolveMaker(context, { kind: "weights", entries, declared: [] }, written.value, broken)
     );
   }
+  if (references.has("landscape")) return undefined;
   const entry = entries[0]!;
   const made = byDefault(entry, flowSpan);
   return made && { entry, made };
@@ -283,18 +243,27 @@ function resolveWeights(
 
 /** References that a flow must have, and at least one process. */
 function reportAbsent({ report }: Context, { name }: FlowDeclaration, sorted: Sorted): void {
+  const { references, misnamed, processes } = sorted;
   // What seems to be absent may be what stands there under a wrong name.
-  if (sorted.misnamed) return;
+  if (misnamed) return;
   const { text, span } = name!;
-  for (const [key, example] of Object.entries(required)) {
-    if (sorted.references.has(key)) continue;
-    report(
-      error("CF1303", span, `flow \`${text}\` needs \`${key}\``, {
-        help: `add, for example, \`${key} = ${example}\``,
-      }),
-    );
+  const needs = (what: string, help: string) =>
+    report(error("CF1303", span, `flow \`${text}\` needs ${what}`, { help }));
+  const onLandscape = references.has("landscape");
+  const supervised = supervision.some((key) => references.has(key));
+  if (!onLandscape && !supervised) {
+    needs("something to minimize", "add `dataset`, `model` and `loss`, or a `landscape`");
   }
-  if (sorted.processes.length === 0) {
+  for (const [key, example] of Object.entries(required)) {
+    const wanted = !supervision.includes(key) || (supervised && !onLandscape);
+    if (wanted && !references.has(key)) {
+      needs(`\`${key}\``, `add, for example, \`${key} = ${example}\``);
+    }
+  }
+  if (onLandscape && !supervised && !references.has("weights")) {
+    needs("`weights`", "say where the variables start, as in `weights = at([0.5, 1])`");
+  }
+  if (processes.length === 0) {
     report(
       warning("CF1309", span, `flow \`${text}\` runs no process`, {
         help: "add one, such as `discrete` or `central`",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Code, type Details, error } from "../codes.js";
 import type { Diagnostic, Span } from "../diagnostic.js";
 import { nearest } from "../suggest.js";
-import type { Expression } from "../syntax/tree.js";
+import type { Expression, Name } from "../syntax/tree.js";
 import { show } from "./values.js";
 
 type Issue = z.core.$ZodIssue;
@@ -12,6 +12,8 @@ interface Written {
   readonly name: string;
   readonly expression: Expression;
   readonly value: unknown;
+  /** Where the value is a bare word, which may be another name's. */
+  readonly word?: Name;
 }
 
 /** An issue with one setting, placed at the setting's value or at the item of a list that is meant. */
@@ -23,11 +25,12 @@ export function settingProblem(issue: Issue, written: Written, details: Details)
     return settingProblem({ ...inner, path }, written, details);
   }
   const custom = customMessage(issue);
+  const shown = written.word === undefined ? show(value) : `\`${written.word.text}\``;
   const message =
     custom === undefined
-      ? `${subject} must be ${expected(issue)}, not ${show(value)}`
-      : `${subject} is ${show(value)}: ${custom}`;
-  return error(codeOf(issue), span, message, { ...details, ...choice(issue, value, span) });
+      ? `${subject} must be ${expected(issue)}, not ${shown}`
+      : `${subject} is ${shown}: ${custom}`;
+  return error(codeOf(issue), span, message, { ...details, ...choice(issue, written) });
 }
 
 function locate(
@@ -86,7 +89,9 @@ function expected(issue: Issue): string {
     case "invalid_type":
       return typeNames[issue.expected] ?? `of type ${issue.expected}`;
     case "invalid_value":
-      return alternatives(issue.values.map(show));
+      return alternatives(
+        issue.values.map((each) => (typeof each === "string" ? `\`${each}\`` : show(each))),
+      );
     case "too_small":
       return bound(issue.origin, issue.minimum, issue.inclusive, issue.exact, [
         "at least",
@@ -124,17 +129,14 @@ function alternatives(phrases: readonly string[]): string {
   return phrases.length < 2 ? last : `${phrases.slice(0, -1).join(", ")} or ${last}`;
 }
 
-/** For one of several strings: which one may have been meant. */
-function choice(issue: Issue, value: unknown, span: Span): Pick<Details, "help" | "fix"> {
+/** For one of several words: which one may have been meant. */
+function choice(issue: Issue, { expression, value, word }: Written): Pick<Details, "help" | "fix"> {
   if (issue.code !== "invalid_value" || typeof value !== "string") return {};
-  const meant = nearest(
-    value,
-    issue.values.filter((each): each is string => typeof each === "string"),
-  );
+  const meant = nearest(value, issue.values.map(String));
   if (meant === undefined) return {};
-  const replacement = JSON.stringify(meant);
-  return {
-    help: `did you mean ${replacement}?`,
-    fix: { title: `write ${replacement}`, span, replacement },
-  };
+  const help = `did you mean \`${meant}\`?`;
+  // A word is mended where it stands; a string may come from a param.
+  const span = word?.span ?? (expression.form === "string" ? expression.span : undefined);
+  if (span === undefined) return { help };
+  return { help, fix: { title: `write \`${meant}\``, span, replacement: meant } };
 }

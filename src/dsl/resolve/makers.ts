@@ -13,7 +13,7 @@ import {
   type Misfit,
   type OptimizerEntry,
 } from "../vocabulary.js";
-import { type Context, lookup, mayBeLost } from "./context.js";
+import { type Context, globalNames, mayBeLost } from "./context.js";
 import { circular, deepestDefinition, tooDeep } from "./params.js";
 import { givenTo, resolveSettings } from "./settings.js";
 import { quoteExpression } from "./values.js";
@@ -71,7 +71,7 @@ export function resolveMaker<E extends Entry>(
     context,
     { title: `\`${entry.name}\``, span, schema: entry.settings, broken },
     given,
-    (each) => lookup(context, each),
+    globalNames(context),
   );
   return valid && { entry, made: { maker: entry.name, ...valid, span } };
 }

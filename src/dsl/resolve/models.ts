@@ -20,15 +20,16 @@ import { isMisfit, type LayerEntry, type Settings, type Shape } from "../vocabul
 import {
   type Binding,
   type Context,
-  lookup,
+  globalNames,
   mayBeLost,
+  type Names,
   outputsName,
   type Value,
 } from "./context.js";
 import type { Dataset } from "./makers.js";
 import { circular, deepestDefinition, tooDeep } from "./params.js";
 import { givenTo, resolveSettings } from "./settings.js";
-import { evaluate, quoteExpression, show } from "./values.js";
+import { bind, evaluate, quoteExpression, show } from "./values.js";
 
 /** A layer in a chain, before its shapes are known. */
 interface Link {
@@ -105,11 +106,12 @@ export function showShape(shape: Shape): string {
 }
 
 function value(context: Context, expression: Expression, scope: Scope): Value | undefined {
-  return evaluate(expression, (name) => find(context, name, scope), context.report);
+  return evaluate(expression, namesIn(context, scope), context.report);
 }
 
-function find(context: Context, name: Name, { locals }: Scope): Binding | undefined {
-  return locals.get(name.text) ?? lookup(context, name);
+function namesIn(context: Context, { locals }: Scope): Names {
+  const { find, refuse } = globalNames(context);
+  return { find: (name) => locals.get(name) ?? find(name), refuse };
 }
 
 function chain(context: Context, expression: Expression, scope: Scope): Link[] | undefined {
@@ -250,7 +252,7 @@ function made(context: Context, entry: LayerEntry, apply: Apply, scope: Scope): 
     context,
     { title: `\`${entry.name}\``, span, schema: entry.settings, broken: scope.broken },
     given,
-    (name) => find(context, name, scope),
+    namesIn(context, scope),
   );
   return valid && [{ entry, ...valid, span }];
 }
@@ -271,8 +273,7 @@ function expanded(
     if (wanted === undefined || !known || (locals.has(wanted) && wanted !== outputsName)) {
       sound = false;
     } else {
-      const own = value(context, argument.value, scope);
-      locals.set(wanted, { value: own, origin: argument.value.span });
+      locals.set(wanted, bind(argument.value, namesIn(context, scope), context.report));
     }
   }
   const complete = parameters.every(({ text }) => locals.has(text));

@@ -4,8 +4,8 @@ import type { Source, Span } from "../diagnostic.js";
 import { suggestion } from "../suggest.js";
 import { parseOverride } from "../syntax/parse.js";
 import { type Definition, type Expression, type Name, visit, visitBlock } from "../syntax/tree.js";
-import { type Binding, type Context, lookup } from "./context.js";
-import { evaluate } from "./values.js";
+import { type Binding, type Context, globalNames } from "./context.js";
+import { bind } from "./values.js";
 
 /** Texts given with `--set`, by the param that each sets. */
 export type Overrides = ReadonlyMap<string, { readonly name: Name; readonly value: Expression }>;
@@ -67,9 +67,8 @@ export function paramTable(
       return { value: undefined };
     }
     open.push(definition.name!);
-    const value = evaluate(expression, (each) => lookup(context(), each), context().report);
+    const binding = bind(expression, globalNames(context()), context().report);
     open.pop();
-    const binding = { value, origin: expression.span };
     known.set(name, binding);
     return binding;
   };
@@ -95,7 +94,7 @@ export function warnOfUnused({ tree, declarations, report }: Context): void {
   if (tree.nameless || tree.declarations.some(({ broken }) => broken)) return;
   const used = new Set<string>();
   for (const each of tree.declarations) {
-    const hidden = new Set(each.form === "layer" ? each.parameters.map(({ text }) => text) : []);
+    const hidden = new Set("parameters" in each ? each.parameters.map(({ text }) => text) : []);
     const see = (part: Expression) => {
       if (part.form === "apply" && !hidden.has(part.name.text)) used.add(part.name.text);
     };

@@ -10,12 +10,13 @@ import {
   type Entry,
   isPathSetting,
   isScheduleSetting,
+  isWordSetting,
   type Settings,
   settingMeta,
 } from "../vocabulary.js";
-import type { Context, Lookup, Value } from "./context.js";
+import type { Context, Names, Value } from "./context.js";
 import { settingProblem } from "./issues.js";
-import { evaluate } from "./values.js";
+import { bind, evaluate } from "./values.js";
 
 /** One setting as it was written. */
 export interface Given {
@@ -39,10 +40,11 @@ export function resolveSettings(
   context: Context,
   owner: Owner,
   given: readonly Given[],
-  lookup: Lookup,
+  names: Names,
 ): Valid | undefined {
   const { broken } = owner;
-  const names = Object.keys(owner.schema.shape);
+  const schemas = owner.schema.shape as Readonly<Record<string, Entry["settings"]>>;
+  const settings = Object.keys(schemas);
   const written = new Map<string, Given>();
   let sound = true;
   let misnamed = false;
@@ -52,22 +54,26 @@ export function resolveSettings(
     if (first !== undefined) {
       context.report(duplicate(name, first.name.span));
       sound = false;
-    } else if (names.includes(name.text)) written.set(name.text, each);
+    } else if (settings.includes(name.text)) written.set(name.text, each);
     else {
       context.report(
         error("CF1301", name.span, `${owner.title} has no setting \`${name.text}\``, {
           ...suggestion(
             name.text,
             name.span,
-            names.filter((known) => !given.some((other) => other.name.text === known)),
-            names.length === 0
+            settings.filter((known) => !given.some((other) => other.name.text === known)),
+            settings.length === 0
               ? "it has no settings"
-              : `its settings are ${names.map((known) => `\`${known}\``).join(", ")}`,
+              : `its settings are ${settings.map((known) => `\`${known}\``).join(", ")}`,
           ),
         }),
       );
-      const takesSchedule = namesSchedule(context, each.expression);
-      resolveValue(context, each.expression, { lookup, broken, takesSchedule });
+      // Whatever its value may be, as which of the settings it is meant for is not known.
+      resolveValue(context, each.expression, {
+        ...{ names, broken },
+        takesSchedule: namesSchedule(context, each.expression),
+        takesWord: Object.values(schemas).some(isWordSetting),
+      });
       sound = false;
       misnamed = true;
     }
@@ -76,14 +82,19 @@ export function resolveSettings(
   const values: Settings = {};
   const places: Record<string, Span> = {};
   const unknown = new Set<string>();
+  const words = new Map<string, Name>();
   for (const [name, { expression }] of written) {
-    const schema = owner.schema.shape[name] as Entry["settings"];
-    const takesSchedule = isScheduleSetting(schema);
-    const found = resolveValue(context, expression, { lookup, broken, takesSchedule });
+    const schema = schemas[name]!;
+    const found = resolveValue(context, expression, {
+      ...{ names, broken },
+      takesSchedule: isScheduleSetting(schema),
+      takesWord: isWordSetting(schema),
+    });
     places[name] = expression.span;
     if (found === undefined) unknown.add(name);
     else {
       values[name] = absolute(context, schema, found.value);
+      if (found.word !== undefined) words.set(name, found.word);
       for (const [inner, span] of Object.entries(found.places)) places[`${name}.${inner}`] = span;
     }
   }
@@ -102,8 +113,10 @@ export function resolveSettings(
     const own = written.get(name);
     if (own !== undefined) {
       const { expression } = own;
-      const details: Details = { others: origin(lookup, expression) };
-      context.report(settingProblem(issue, { name, expression, value: values[name] }, details));
+      const details: Details = { others: origin(names, expression) };
+      const word = words.get(name);
+      const value = { name, expression, value: values[name], ...(word && { word }) };
+      context.report(settingProblem(issue, value, details));
     } else if (name === "") {
       context.report(error("CF1305", owner.span, `${owner.title}: ${issue.message}`));
     } else if (!broken && !misnamed) context.report(missing(owner, name));
@@ -115,24 +128,31 @@ interface Found {
   readonly value: Value | ScheduleValue;
   /** Of the settings within a schedule. */
   readonly places: Valid["places"];
+  /** Where the value was written as a bare word. */
+  readonly word?: Name;
 }
 
 interface Surroundings {
-  readonly lookup: Lookup;
+  readonly names: Names;
   readonly broken: boolean;
   readonly takesSchedule: boolean;
+  readonly takesWord: boolean;
 }
 
-/** A plain value, or a schedule where one may stand; undefined if neither, which has been reported. */
+/** A plain value, or a schedule or a word where one may stand; undefined if none, which has been reported. */
 function resolveValue(
   context: Context,
   expression: Expression,
-  { lookup, broken, takesSchedule }: Surroundings,
+  { names, broken, takesSchedule, takesWord }: Surroundings,
 ): Found | undefined {
   if (takesSchedule && expression.form === "apply" && isCall(context, expression)) {
-    return resolveSchedule(context, expression, lookup, broken);
+    return resolveSchedule(context, expression, names, broken);
   }
-  const value = evaluate(expression, lookup, context.report);
+  if (takesWord) {
+    const { value, word } = bind(expression, names, context.report);
+    return value === undefined ? undefined : { value, places: {}, ...(word && { word }) };
+  }
+  const value = evaluate(expression, names, context.report);
   return value === undefined ? undefined : { value, places: {} };
 }
 
@@ -150,21 +170,21 @@ function isCall(context: Context, apply: Apply): boolean {
 function resolveSchedule(
   context: Context,
   apply: Apply,
-  lookup: Lookup,
+  names: Names,
   broken: boolean,
 ): Found | undefined {
   const { schedules } = context.vocabulary;
   const { text, span } = apply.name;
   const entry = schedules.find(({ name }) => name === text);
   if (entry === undefined) {
-    const names = schedules.map(({ name }) => name);
+    const known = schedules.map(({ name }) => name);
     const message = `there is no schedule \`${text}\``;
-    context.report(error("CF1203", span, message, suggestion(text, span, names)));
+    context.report(error("CF1203", span, message, suggestion(text, span, known)));
     return undefined;
   }
   const given = givenTo(context, entry, apply, broken);
   const owner = { title: `\`${text}\``, span: apply.head, schema: entry.settings, broken };
-  const valid = given && resolveSettings(context, owner, given, lookup);
+  const valid = given && resolveSettings(context, owner, given, names);
   return valid && { value: { schedule: text, ...valid.settings }, places: valid.places };
 }
 
@@ -176,8 +196,8 @@ function absolute<V>(context: Context, schema: Entry["settings"], value: V): V |
 }
 
 /** Where a value was written that is given by a name only. */
-function origin(lookup: Lookup, expression: Expression): Label[] {
-  const from = isBare(expression) ? lookup(expression.name)?.origin : undefined;
+function origin(names: Names, expression: Expression): Label[] {
+  const from = isBare(expression) ? names.find(expression.name.text)?.origin : undefined;
   return from === undefined ? [] : [{ span: from, text: "its value" }];
 }
 

@@ -1,9 +1,10 @@
 /** Plain values and their arithmetic: what settings, params and arguments are made of. */
 import { error, type Report } from "../codes.js";
+import type { Diagnostic } from "../diagnostic.js";
 import { print } from "../syntax/print.js";
-import { type Binary, type Expression, isBare } from "../syntax/tree.js";
+import { type Binary, type Expression, isBare, type Name } from "../syntax/tree.js";
 import { writtenValue } from "../written.js";
-import type { Lookup, Value } from "./context.js";
+import type { Binding, Names, Value } from "./context.js";
 
 const longestQuote = 40;
 
@@ -31,19 +32,31 @@ function leaves(value: Value): number {
     : 1;
 }
 
-/** Undefined if it is not known; the reason has been reported, here or by `lookup`. */
-export function evaluate(
-  expression: Expression,
-  lookup: Lookup,
-  report: Report,
-): Value | undefined {
+/** What an expression stands for where it is given a name: a bare word, too, until it is used. */
+export function bind(expression: Expression, names: Names, report: Report): Binding {
+  const origin = expression.span;
+  if (!isBare(expression)) return { value: evaluate(expression, names, report), origin };
+  const { name } = expression;
+  return { ...(names.find(name.text) ?? { value: name.text, word: name }), origin };
+}
+
+function named(name: Name, names: Names): Value | undefined {
+  const found = names.find(name.text);
+  const word = found === undefined ? name : found.word;
+  if (word === undefined) return found?.value;
+  names.refuse(word);
+  return undefined;
+}
+
+/** Undefined if it is not known; the reason has been reported, here or by `names`. */
+export function evaluate(expression: Expression, names: Names, report: Report): Value | undefined {
   switch (expression.form) {
     case "number":
     case "string":
     case "boolean":
       return expression.value;
     case "list": {
-      const items = expression.items.map((item) => evaluate(item, lookup, report));
+      const items = expression.items.map((item) => evaluate(item, names, report));
       if (!items.every((item) => item !== undefined)) return undefined;
       const length = leaves(items);
       if (length <= longestList) return items;
@@ -55,14 +68,14 @@ export function evaluate(
       return undefined;
     }
     case "negate": {
-      const of = evaluate(expression.of, lookup, report);
+      const of = evaluate(expression.of, names, report);
       if (of === undefined) return undefined;
       return number(of, expression.of, "-", report) ? negated(of) : undefined;
     }
     case "binary":
-      return arithmetic(expression, lookup, report);
+      return arithmetic(expression, names, report);
     case "apply":
-      if (isBare(expression)) return lookup(expression.name)?.value;
+      if (isBare(expression)) return named(expression.name, names);
       break;
     case "missing":
       return undefined;
@@ -96,15 +109,14 @@ function number(
   return false;
 }
 
-function arithmetic(expression: Binary, lookup: Lookup, report: Report): Value | undefined {
+function arithmetic(expression: Binary, names: Names, report: Report): Value | undefined {
   const { operator, left, right, span } = expression;
-  const a = evaluate(left, lookup, report);
-  const b = evaluate(right, lookup, report);
+  const a = evaluate(left, names, report);
+  const b = evaluate(right, names, report);
   if (a === undefined || b === undefined) return undefined;
   const bothNumbers = [number(a, left, operator, report), number(b, right, operator, report)];
   if (bothNumbers.includes(false)) return undefined;
-  const compute = operations[operator];
-  if (compute === undefined) {
+  if (!(operator in operations)) {
     report(
       error("CF1403", span, `the comparison ${quoteExpression(expression)} is not a value`, {
         help: "comparisons can be used in `expect` only",
@@ -112,14 +124,35 @@ function arithmetic(expression: Binary, lookup: Lookup, report: Report): Value |
     );
     return undefined;
   }
-  const result = compute(a as number, b as number);
+  return computed(expression, a as number, b as number, report);
+}
+
+/** An operation on numbers that are known; undefined, and reported, if it has no finite result. */
+export function computed(
+  expression: Binary,
+  a: number,
+  b: number,
+  report: Report,
+): number | undefined {
+  const result = operations[expression.operator]!(a, b);
   if (Number.isFinite(result)) return result;
-  report(
-    operator === "/" && b === 0
-      ? error("CF1306", right.span, `${quoteExpression(expression)} divides by zero`)
-      : error("CF1306", span, `${quoteExpression(expression)} is larger than any number can be`),
-  );
+  report(noResult(expression, a, b));
   return undefined;
+}
+
+function noResult(expression: Binary, a: number, b: number): Diagnostic {
+  const { operator, right, span } = expression;
+  const quoted = quoteExpression(expression);
+  if (operator === "/" && b === 0) {
+    return error("CF1306", right.span, `${quoted} divides by zero`);
+  }
+  if (operator === "^" && a === 0) return error("CF1306", span, `${quoted} divides by zero`);
+  if (operator === "^" && a < 0 && !Number.isInteger(b)) {
+    return error("CF1306", span, `${quoted} is no real number`, {
+      help: "a negative number has powers with whole exponents only",
+    });
+  }
+  return error("CF1306", span, `${quoted} is larger than any number can be`);
 }
 
 /** By operator; comparisons have no numbers as results. */
@@ -129,4 +162,5 @@ const operations: Readonly<Record<string, (a: number, b: number) => number>> = {
   // Adding zero turns a negative zero into zero.
   "*": (a, b) => a * b + 0,
   "/": (a, b) => a / b + 0,
+  "^": (a, b) => a ** b + 0,
 };

@@ -51,12 +51,18 @@ export function builder(source: Source, report: Report): Builder {
         return form && { form, ...named, value: childExpression(inner, "expression") };
       }
       case "layer":
+      case "landscape": {
+        const parameters = child(inner, "parameters");
         return {
-          form: "layer",
+          form: inner.name,
           ...named,
-          parameters: tokens(inner, "parameters").map((each) => name(each)!),
+          parameters:
+            parameters === undefined
+              ? []
+              : tokens(parameters, "Identifier").map((each) => name(each)!),
           value: childExpression(inner, "expression"),
         };
+      }
       case "flow":
         return { form: "flow", ...named, block: block(child(inner, "block")) };
       case "claim": {
@@ -110,34 +116,56 @@ export function builder(source: Source, report: Report): Builder {
   ): Expression {
     const built = nodes(node, operands).map(build);
     const operators = tokens(node, "operator");
-    if (operators.length > mostOperators) {
-      report(
-        error("CF1106", place(node), `${operators.length} operators in a row are too many`, {
-          help: `at most ${mostOperators}: name parts of it with \`param\``,
-        }),
-      );
-      return missing;
-    }
-    return operators.reduce<Expression>((left, operator, i) => {
-      const right = built[i + 1] ?? missing;
-      const span = { source, start: left.span.start, end: Math.max(right.span.end, left.span.end) };
-      return {
-        form: "binary",
-        operator: operator.image as BinaryOperator,
-        left,
-        right,
-        span,
-      };
-    }, built[0] ?? missing);
+    if (tooMany(node, operators)) return missing;
+    return operators.reduce<Expression>(
+      (left, operator, i) => operation(operator, left, built[i + 1] ?? missing),
+      built[0] ?? missing,
+    );
+  }
+
+  function tooMany(node: CstNode, operators: readonly IToken[]): boolean {
+    if (operators.length <= mostOperators) return false;
+    report(
+      error("CF1106", place(node), `${operators.length} operators in a row are too many`, {
+        help: `at most ${mostOperators}: name parts of it with \`param\``,
+      }),
+    );
+    return true;
+  }
+
+  function operation(operator: IToken, left: Expression, right: Expression): Expression {
+    const span = { source, start: left.span.start, end: Math.max(right.span.end, left.span.end) };
+    return { form: "binary", operator: operator.image as BinaryOperator, left, right, span };
   }
 
   function signed(node: CstNode): Expression {
-    const operand = child(node, "indexed");
-    const value = operand === undefined ? missing : indexed(operand);
-    const signs = tokens(node, "Minus").length;
-    if (signs === 0) return value;
+    const operand = child(node, "power");
+    return negated(node, operand === undefined ? missing : power(operand));
+  }
+
+  /** With the signs that stand before it. */
+  function negated(node: CstNode, of: Expression): Expression {
+    const signs = tokens(node, "Minus");
     // Two signs cancel; nesting them would make the tree as deep as there are signs.
-    return signs % 2 === 0 ? value : { form: "negate", of: value, span: place(node) };
+    if (signs.length % 2 === 0) return of;
+    const { startOffset: start } = signs[0]!;
+    return { form: "negate", of, span: { source, start, end: Math.max(of.span.end, start + 1) } };
+  }
+
+  /** From the right: `a ^ -b ^ c` is a ^ (-(b ^ c)). */
+  function power(node: CstNode): Expression {
+    const operators = tokens(node, "operator");
+    if (tooMany(node, operators)) return missing;
+    const exponents = nodes(node, "exponent");
+    const operands = [node, ...exponents].map((each) => {
+      const operand = child(each, "indexed");
+      return operand === undefined ? missing : indexed(operand);
+    });
+    return operators.reduceRight<Expression>(
+      (right, operator, i) =>
+        operation(operator, operands[i]!, negated(exponents[i] ?? node, right)),
+      operands[operators.length] ?? missing,
+    );
   }
 
   function indexed(node: CstNode): Expression {
@@ -166,7 +194,9 @@ export function builder(source: Source, report: Report): Builder {
     }
     const named = child(node, "reference");
     if (named !== undefined) return reference(named);
-    return childExpression(node, "expression");
+    const inner = childExpression(node, "expression");
+    // With its parentheses, so that what it is a part of covers both.
+    return inner.form === "missing" ? inner : { ...inner, span };
   }
 
   function numberOf(token: IToken, span: Span): Expression {
@@ -210,7 +240,10 @@ export function builder(source: Source, report: Report): Builder {
 }
 
 const definitionKinds: readonly DefinitionKind[] = ["param", "dataset", "model", "optimizer"];
-const entryNames = ["Identifier", "Keyword_dataset", "Keyword_model", "Keyword_optimizer"];
+const entryNames = [
+  "Identifier",
+  ...["dataset", "model", "optimizer", "landscape"].map((word) => `Keyword_${word}`),
+];
 
 function isNode(element: CstElement): element is CstNode {
   return "children" in element;

@@ -12,13 +12,15 @@ interface Production extends ISerializedGast {
 const preface = `(* The grammar of .cflow files, written from the parser by \`npm run grammar\`.
 
    name      letters, digits and "_", not beginning with a digit, and none of the keywords
-             param dataset layer model optimizer flow expect true false
+             param dataset layer model optimizer landscape flow expect true false
    number    1000   0.02   .5   2e-5
    string    "text" on one line, with the escapes \\" \\\\ \\n \\t \\r
    comments  // to the end of the line, or between /* and */
 
+   "^" binds tighter than a sign before it and groups to the right; other operators to the left.
    White space and comments may stand between any two tokens and mean nothing. What an expression
-   may be (a chain of layers, a value, a claim about series) depends on where it stands. *)
+   may be (a chain of layers, a formula, a value, a claim about series) depends on where it
+   stands. *)
 `;
 
 const terminals: Readonly<Record<string, string>> = {

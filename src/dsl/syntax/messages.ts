@@ -53,6 +53,7 @@ function between(previous: IToken, actual: IToken): string {
 function form(expected: TokenType, previous: IToken, rule: string): string | undefined {
   if (rule === "claim")
     return 'write `expect "what should hold" { final(flow.process.series) < 1 }`';
+  if (rule === "landscape") return "write `landscape name(x, y) = x ^ 2 + y ^ 2`";
   if (rule === "flow") return "write `flow name { setting = value }`";
   if (rule === "override") return "write `--set name=value`";
   if (expected === t.Identifier && tokenMatcher(previous, t.DeclarationWord)) {
@@ -140,9 +141,11 @@ function notClosed(
 
 function missingValue(actual: IToken, previous: IToken): ParserMessage {
   const wanted = tokenMatcher(previous, t.Arrow) ? "a layer" : "a value";
+  const twice = tokenMatcher(previous, t.Times) && tokenMatcher(actual, t.Times);
   return {
     code: "CF1104",
     message: `expected ${wanted}${between(previous, actual)}`,
+    ...(twice && { help: "powers are written `x ^ 2`" }),
   };
 }
 

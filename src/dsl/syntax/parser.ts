@@ -41,6 +41,7 @@ export class Parser extends CstParser {
     this.OR([
       { ALT: () => this.SUBRULE(this.definition) },
       { ALT: () => this.SUBRULE(this.layer) },
+      { ALT: () => this.SUBRULE(this.landscape) },
       { ALT: () => this.SUBRULE(this.flow) },
       { ALT: () => this.SUBRULE(this.claim) },
       { ALT: () => this.SUBRULE(this.unknown) },
@@ -62,16 +63,26 @@ export class Parser extends CstParser {
   private readonly layer = this.RULE("layer", () => {
     this.CONSUME(t.Layer);
     this.CONSUME(t.Identifier);
-    this.OPTION(() => {
-      this.CONSUME(t.LeftParenthesis);
-      this.MANY_SEP({
-        SEP: t.Comma,
-        DEF: () => this.CONSUME1(t.Identifier, { LABEL: "parameters" }),
-      });
-      this.CONSUME(t.RightParenthesis);
-    });
+    this.OPTION(() => this.SUBRULE(this.parameters));
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
+  });
+
+  private readonly landscape = this.RULE("landscape", () => {
+    this.CONSUME(t.Landscape);
+    this.CONSUME(t.Identifier);
+    this.OPTION(() => this.SUBRULE(this.parameters));
+    this.CONSUME(t.Equals);
+    this.SUBRULE(this.expression);
+  });
+
+  private readonly parameters = this.RULE("parameters", () => {
+    this.CONSUME(t.LeftParenthesis);
+    this.MANY_SEP({
+      SEP: t.Comma,
+      DEF: () => this.CONSUME(t.Identifier),
+    });
+    this.CONSUME(t.RightParenthesis);
   });
 
   private readonly flow = this.RULE("flow", () => {
@@ -106,6 +117,7 @@ export class Parser extends CstParser {
       { ALT: () => this.CONSUME(t.Dataset) },
       { ALT: () => this.CONSUME(t.Model) },
       { ALT: () => this.CONSUME(t.Optimizer) },
+      { ALT: () => this.CONSUME(t.Landscape) },
     ]);
     this.OPTION(() => {
       this.OR1([
@@ -166,6 +178,20 @@ export class Parser extends CstParser {
   });
 
   private readonly signed = this.RULE("signed", () => {
+    this.MANY(() => this.CONSUME(t.Minus));
+    this.SUBRULE(this.power);
+  });
+
+  /** In a row, so that a long one does not nest; the tree is built from the right. */
+  private readonly power = this.RULE("power", () => {
+    this.SUBRULE(this.indexed);
+    this.MANY(() => {
+      this.CONSUME(t.Power, { LABEL: "operator" });
+      this.SUBRULE(this.exponent);
+    });
+  });
+
+  private readonly exponent = this.RULE("exponent", () => {
     this.MANY(() => this.CONSUME(t.Minus));
     this.SUBRULE(this.indexed);
   });
@@ -286,9 +312,15 @@ export class Parser extends CstParser {
     return types.every((type, i) => tokenMatcher(this.LA(i + 1), type));
   }
 
-  /** `model mlp =` inside a block: the block was not closed. `model =` is a setting. */
+  /**
+   * `model mlp =` or `landscape bowl(` inside a block: the block was not closed. `model =` is a
+   * setting.
+   */
   private atDefinition(): boolean {
-    return this.next([t.DeclarationWord, t.Identifier, t.Equals]);
+    return (
+      this.next([t.DeclarationWord, t.Identifier, t.Equals]) ||
+      this.next([t.Landscape, t.Identifier, t.LeftParenthesis])
+    );
   }
 
   private atUnknownDeclaration(): boolean {

@@ -14,9 +14,10 @@ const tightness: Readonly<Record<string, number>> = {
   "-": 2,
   "*": 3,
   "/": 3,
+  "^": 5,
 };
 const sign = 4;
-const atom = 5;
+const atom = 6;
 
 export function print(expression: Expression, needed = 0): string {
   const [text, tight] = printed(expression);
@@ -43,10 +44,12 @@ function printed(expression: Expression): [text: string, tight: number] {
     case "index":
       return [`${print(expression.of, atom)}[${print(expression.index)}]`, atom];
     case "negate":
-      return [`-${print(expression.of, atom)}`, sign];
+      return [`-${print(expression.of, tightness["^"])}`, sign];
     case "binary": {
       const { operator, left, right } = expression;
       const tight = tightness[operator]!;
+      // The only one that groups to the right, where a sign may stand, too.
+      if (operator === "^") return [`${print(left, atom)} ^ ${print(right, sign)}`, tight];
       return [`${print(left, tight)} ${operator} ${print(right, tight + 1)}`, tight];
     }
     case "chain":

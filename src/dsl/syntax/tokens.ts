@@ -31,12 +31,13 @@ export const Dataset = keyword("dataset", DeclarationWord);
 export const Layer = keyword("layer", DeclarationWord);
 export const Model = keyword("model", DeclarationWord);
 export const Optimizer = keyword("optimizer", DeclarationWord);
+export const Landscape = keyword("landscape", DeclarationWord);
 export const Flow = keyword("flow", DeclarationWord);
 export const Expect = keyword("expect", DeclarationWord);
 export const True = keyword("true", Loose);
 export const False = keyword("false", Loose);
 
-const keywords = [Param, Dataset, Layer, Model, Optimizer, Flow, Expect, True, False];
+const keywords = [Param, Dataset, Layer, Model, Optimizer, Landscape, Flow, Expect, True, False];
 
 export function isKeyword(type: TokenType): boolean {
   return keywords.includes(type);
@@ -49,6 +50,7 @@ export const declarationWords: readonly string[] = [
   "layer",
   "model",
   "optimizer",
+  "landscape",
   "flow",
   "expect",
 ];
@@ -97,6 +99,7 @@ export const Plus = symbol("Plus", "+");
 export const Minus = symbol("Minus", "-");
 export const Times = symbol("Times", "*");
 export const Divide = symbol("Divide", "/");
+export const Power = symbol("Power", "^");
 export const LessEqual = symbol("LessEqual", "<=");
 export const Less = symbol("Less", "<");
 export const GreaterEqual = symbol("GreaterEqual", ">=");
@@ -125,6 +128,7 @@ const symbols = [
   Minus,
   Times,
   Divide,
+  Power,
   LeftParenthesis,
   RightParenthesis,
   LeftBracket,

@@ -81,10 +81,18 @@ export interface Definition extends Declared {
   readonly value: Expression;
 }
 
-export interface LayerDeclaration extends Declared {
-  readonly form: "layer";
+/** A name with arguments for what it stands for. */
+interface Parametric extends Declared {
   readonly parameters: readonly Name[];
   readonly value: Expression;
+}
+
+export interface LayerDeclaration extends Parametric {
+  readonly form: "layer";
+}
+
+export interface LandscapeDeclaration extends Parametric {
+  readonly form: "landscape";
 }
 
 export interface FlowDeclaration extends Declared {
@@ -100,7 +108,12 @@ export interface ClaimDeclaration {
   readonly broken: boolean;
 }
 
-export type Declaration = Definition | LayerDeclaration | FlowDeclaration | ClaimDeclaration;
+export type Declaration =
+  | Definition
+  | LayerDeclaration
+  | LandscapeDeclaration
+  | FlowDeclaration
+  | ClaimDeclaration;
 
 export interface SyntaxTree {
   readonly source: Source;

@@ -24,6 +24,9 @@ export const outputs: BlockEntry = {
   positional: [],
   accepts(given, { dataset }) {
     const { train, test } = outputSettings.parse(given);
+    if (!dataset) {
+      return { misfit: "outputs needs a model, and a landscape has none", help: "leave it out" };
+    }
     return beyond("train", train, dataset.train) ?? beyond("test", test, dataset.test);
   },
 };

@@ -18,6 +18,7 @@ import { powKernel, reciprocalKernel, sqrtKernel, squareKernel } from "./powers.
 import { reshapeKernel, tileKernel, transposeKernel } from "./shaping.js";
 import { concatKernel, padKernel, sliceKernel } from "./slicing.js";
 import { sumKernel } from "./sum.js";
+import { cosKernel, sinKernel } from "./trigonometric.js";
 
 export const kernels: ReadonlyMap<string, Kernel> = new Map(
   [
@@ -25,6 +26,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     addKernel,
     castKernel,
     concatKernel,
+    cosKernel,
     divKernel,
     erfKernel,
     expKernel,
@@ -45,6 +47,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     reluKernel,
     reshapeKernel,
     sigmoidKernel,
+    sinKernel,
     sliceKernel,
     sqrtKernel,
     squareKernel,

@@ -11,15 +11,21 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
 import { fromTorch } from "../layout.js";
-import type { WeightsKind } from "./weights.js";
+import type { DrawnWeights } from "./weights.js";
 
-export const defaultWeights: WeightsKind = {
+export const defaultWeights: DrawnWeights = {
   name: "default",
   doc: "Random weights as PyTorch draws them after torch.manual_seed(seed).",
   settings: z.strictObject({}),
   positional: [],
   seeded: true,
-  accepts: () => undefined,
+  accepts(_, { kind }) {
+    if (kind === "model") return undefined;
+    return {
+      misfit: "a landscape says nothing of how to draw its variables",
+      help: "give their values, as in at([0.5, 1])",
+    };
+  },
   identity: () => ({}),
   make(_, parameters, seed) {
     const random = mersenne(seed);

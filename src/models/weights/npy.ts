@@ -1,4 +1,4 @@
-/** `npy("w0.npy", layout = "torch")`: initial weights from a file, one flat vector. */
+/** `npy("w0.npy", layout = torch)`: initial weights from a file, one flat vector. */
 import { basename } from "node:path";
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
@@ -25,7 +25,7 @@ export const npyWeights: WeightsKind = {
   settings,
   positional: ["path", "layout"],
   seeded: false,
-  accepts(given, parameters) {
+  accepts(given, { kind, size }) {
     const { path } = settings.parse(given);
     const header = readNpyHeader(path);
     if (isMisfit(header)) return { ...header, setting: "path" };
@@ -37,10 +37,14 @@ export const npyWeights: WeightsKind = {
       };
     }
     const count = sizeOf(header.shape);
-    if (count === parameters) return undefined;
+    if (count === size) return undefined;
+    const units = kind === "model" ? "parameters" : "variables";
     return {
-      misfit: `'${basename(path)}' holds ${count} values, but the model has ${parameters} parameters`,
-      help: "save the weights of a model with the same layers",
+      misfit: `'${basename(path)}' holds ${count} values, but the ${kind} has ${size} ${units}`,
+      help:
+        kind === "model"
+          ? "save the weights of a model with the same layers"
+          : "save one value a variable",
       setting: "path",
     };
   },
