@@ -24,9 +24,10 @@ export function agreementPage(
     "Made by `npm run agreement` from the results of the pipelines named below, which it runs if they",
     "are not kept yet. Errors are relative: mean distance from the optimizer's value over its mean",
     `magnitude, from the step at which the first eigenvalue turns critical. Smoothing is Gaussian with`,
-    `a standard deviation of ${smoothing} steps. The stable flow is the flow without oscillations: gradient`,
-    "flow for gradient descent. Since it leaves the optimizer's path, its errors say what the central",
-    "flow gains.",
+    `a standard deviation of ${smoothing} steps; a window is longer than the cycles in which oscillations`,
+    "burst and damp themselves, since the flow predicts their average. The stable flow is the flow",
+    "without oscillations: gradient flow for gradient descent. It leaves the optimizer's path, so its",
+    "errors say what the central flow gains.",
     ...agreements.flatMap(({ title, file, rows }) => [
       "",
       `## ${title}`,

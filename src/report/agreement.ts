@@ -18,9 +18,10 @@ export interface Agreement {
   readonly stable: number | null;
 }
 
-/** Standard deviation of the smoothing, and length of a window, in steps. */
+/** Standard deviation of the smoothing, in steps. */
 export const smoothing = 10;
-export const windowLength = 25;
+/** In steps: longer than the cycles in which oscillations burst and damp themselves. */
+export const windowLength = 100;
 
 /** Of a flow with `discrete`, `midpoint`, `central`, `stable` and `compare`. */
 export function agreementOf(flow: FlowTables): readonly Agreement[] {
