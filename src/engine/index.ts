@@ -5,7 +5,6 @@ import type { Engine, EngineName } from "./objective.js";
 
 export * from "./objective.js";
 export { loadTfjs } from "./tfjs/load.js";
-export { TraceError } from "./tfjs/recorder.js";
 
 export interface EngineOptions {
   /** Threads of one operation; engines `wasm` and `cpu` have only one. */

@@ -78,3 +78,11 @@ export class EngineUnavailable extends Error {
     this.name = "EngineUnavailable";
   }
 }
+
+/** The function can't be compiled; the message says why. */
+export class TraceError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "TraceError";
+  }
+}

@@ -1,11 +1,17 @@
 /** From a kernel graph to an ONNX graph of the same inputs and outputs. */
+import { expandFor } from "../expand.js";
 import { type GraphNode, inputsOf, type KernelGraph } from "../graph.js";
 import { kernelNamed } from "../kernels/index.js";
 import type { OnnxGraph, OnnxValue } from "./model.js";
-import { OnnxWriter } from "./writer.js";
+import { elementOf, OnnxWriter } from "./writer.js";
 
-/** Inputs keep their names; outputs are listed in the graph's order. */
-export function lower(graph: KernelGraph): OnnxGraph {
+/**
+ * Inputs keep their names; outputs are listed in the graph's order.
+ *
+ * @throws TraceError for a kernel that ONNX Runtime can't compute
+ */
+export function lower(given: KernelGraph): OnnxGraph {
+  const graph = expandFor("ONNX Runtime", ({ lower }) => lower !== undefined, given);
   const onnx = new OnnxWriter();
   const names: string[] = [];
   graph.nodes.forEach((node, id) => {
@@ -14,12 +20,12 @@ export function lower(graph: KernelGraph): OnnxGraph {
         names.push(node.name);
         break;
       case "constant":
-        names.push(onnx.tensor(`constant ${id}`, node.values, node.shape));
+        names.push(onnx.tensor(`constant ${id}`, node.dtype, node.values, node.shape));
         break;
       case "kernel": {
         const inputs = node.inputs.map((input) => names[input]!);
         const inputTypes = node.inputs.map((input) => graph.nodes[input]!);
-        names.push(kernelNamed(node.kernel).lower(onnx, inputs, { ...node, inputTypes }));
+        names.push(kernelNamed(node.kernel).lower!(onnx, inputs, { ...node, inputTypes }));
       }
     }
   });
@@ -42,5 +48,5 @@ function outputNames(onnx: OnnxWriter, names: readonly string[]): string[] {
 }
 
 function typed(name: string, { shape, dtype }: GraphNode): OnnxValue {
-  return { name, type: dtype, shape };
+  return { name, type: elementOf(dtype), shape };
 }
