@@ -11,7 +11,7 @@ export interface Array64 {
 export type Values = ReadonlyMap<string, ArrayLike<number>>;
 
 /** erf(x) = 2/√π·e^{−x²}·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!: all terms of one sign, so nothing cancels. */
-function erf(x: number): number {
+export function erf(x: number): number {
   let term = x;
   let sum = x;
   for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {

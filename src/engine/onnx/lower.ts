@@ -2,17 +2,21 @@
 import { expandFor } from "../expand.js";
 import { type GraphNode, inputsOf, type KernelGraph } from "../graph.js";
 import { kernelNamed } from "../kernels/index.js";
+import type { Kernel } from "../kernels/kernel.js";
+import type { Precision } from "../objective.js";
 import type { OnnxGraph, OnnxValue } from "./model.js";
-import { elementOf, OnnxWriter } from "./writer.js";
+import { OnnxWriter } from "./writer.js";
 
 /**
  * Inputs keep their names; outputs are listed in the graph's order.
  *
  * @throws TraceError for a kernel that ONNX Runtime can't compute
  */
-export function lower(given: KernelGraph): OnnxGraph {
-  const graph = expandFor("ONNX Runtime", ({ lower }) => lower !== undefined, given);
-  const onnx = new OnnxWriter();
+export function lower(given: KernelGraph, precision: Precision): OnnxGraph {
+  const isThere = ({ lower, singleOnly }: Kernel) =>
+    lower !== undefined && (precision === "float32" || !singleOnly);
+  const graph = expandFor(`ONNX Runtime in ${precision}`, isThere, given);
+  const onnx = new OnnxWriter(precision);
   const names: string[] = [];
   graph.nodes.forEach((node, id) => {
     switch (node.kind) {
@@ -28,6 +32,11 @@ export function lower(given: KernelGraph): OnnxGraph {
         names.push(kernelNamed(node.kernel).lower!(onnx, inputs, { ...node, inputTypes }));
       }
     }
+  });
+  const typed = (name: string, { shape, dtype }: GraphNode): OnnxValue => ({
+    name,
+    type: onnx.elementOf(dtype),
+    shape,
   });
   const outputs = outputNames(
     onnx,
@@ -45,8 +54,4 @@ export function lower(given: KernelGraph): OnnxGraph {
 function outputNames(onnx: OnnxWriter, names: readonly string[]): string[] {
   const results = new Set(onnx.nodes.map(({ output }) => output));
   return names.map((name) => (results.delete(name) ? name : onnx.op("Identity", [name])));
-}
-
-function typed(name: string, { shape, dtype }: GraphNode): OnnxValue {
-  return { name, type: elementOf(dtype), shape };
 }

@@ -10,7 +10,7 @@ const OPSET_VERSION = 18;
 const IR_VERSION = 8;
 
 /** TensorProto.DataType. */
-export const elementTypes = { float32: 1, int64: 7, bool: 9 } as const;
+export const elementTypes = { float32: 1, int64: 7, bool: 9, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** AttributeProto.AttributeType. */

@@ -1,22 +1,18 @@
 /** What kernels lower themselves with: operators and small constants, each named once. */
 import type { DType, Shape, Values } from "../graph.js";
+import type { Precision } from "../objective.js";
 import { type ElementType, elementTypes, type OnnxNode, type OnnxTensor } from "./model.js";
 
-/** ONNX indexes by int64. */
-const elements: Readonly<Record<DType, ElementType>> = {
-  float32: "float32",
-  int32: "int64",
-  bool: "bool",
-};
-
-export function elementOf(dtype: DType): ElementType {
-  return elements[dtype];
-}
-
 export class OnnxWriter {
+  readonly precision: Precision;
   readonly nodes: OnnxNode[] = [];
   readonly #initializers = new Map<string, OnnxTensor>();
   #results = 0;
+
+  /** @param precision  of what is called float32 in a graph */
+  constructor(precision: Precision) {
+    this.precision = precision;
+  }
 
   get initializers(): readonly OnnxTensor[] {
     return [...this.#initializers.values()];
@@ -29,11 +25,17 @@ export class OnnxWriter {
     return output;
   }
 
-  cast(x: string, dtype: DType): string {
-    return this.op("Cast", [x], { to: elementTypes[elementOf(dtype)] });
+  /** ONNX indexes by int64. */
+  elementOf(dtype: DType): ElementType {
+    if (dtype === "float32") return this.precision;
+    return dtype === "int32" ? "int64" : dtype;
   }
 
-  /** A float32 scalar. */
+  cast(x: string, dtype: DType): string {
+    return this.op("Cast", [x], { to: elementTypes[this.elementOf(dtype)] });
+  }
+
+  /** A scalar of the writer's precision. */
   scalar(value: number): string {
     const name = `scalar ${Object.is(value, -0) ? "-0" : value}`;
     return this.#initializer(name, "float32", [], Float64Array.of(value));
@@ -52,7 +54,7 @@ export class OnnxWriter {
 
   #initializer(name: string, dtype: DType, shape: Shape, values: Values): string {
     if (!this.#initializers.has(name)) {
-      const type = elementOf(dtype);
+      const type = this.elementOf(dtype);
       this.#initializers.set(name, { name, type, shape, bytes: bytesOf(type, values) });
     }
     return name;
@@ -68,6 +70,8 @@ function inMemory(type: ElementType, values: Values): ArrayBufferView {
   switch (type) {
     case "float32":
       return values instanceof Float32Array ? values : Float32Array.from(values);
+    case "float64":
+      return values instanceof Float64Array ? values : Float64Array.from(values);
     case "int64":
       return BigInt64Array.from(values as Int32Array, BigInt);
     case "bool":

@@ -35,6 +35,7 @@ export function tfjsDevice(
   return {
     name: backend,
     version,
+    allocate: (size) => new Float32Array(size),
     open(data) {
       const kept: Tensor[] = [];
       const keep = (values: Values, shape: Shape, dtype: DType) => {
