@@ -8,8 +8,8 @@ import type { DatasetDescription } from "../dsl/vocabulary.js";
  */
 export function accuracy(
   dataset: Pick<DatasetDescription, "task" | "outputs">,
-  outputs: Float32Array,
-  targets: Float32Array,
+  outputs: Float32Array | Float64Array,
+  targets: Float32Array | Float64Array,
 ): number | undefined {
   if (dataset.task === "regression") return undefined;
   const classes = dataset.outputs;
@@ -23,7 +23,7 @@ export function accuracy(
 }
 
 /** The first index of the largest value; −1 if any is NaN. */
-function argmax(values: Float32Array): number {
+function argmax(values: Float32Array | Float64Array): number {
   let best = 0;
   for (const [i, value] of values.entries()) {
     if (Number.isNaN(value)) return -1;
