@@ -32,7 +32,10 @@ export function solveWithTrace(
   trace: number,
 ): FixedTrace | ComplementarityNotFinite {
   const k = offset.rows;
-  const penalty = stiffness * Math.max(maxAbs(operator), maxAbs(offset) / trace, Number.MIN_VALUE);
+  const scale = Math.max(maxAbs(operator), maxAbs(offset) / trace);
+  // Nothing tells one direction from another.
+  if (scale === 0) return { outcome: "solved", x: Matrix.eye(k).mul(trace / k), residual: 0 };
+  const penalty = stiffness * scale;
   const identity = svecEntries(k).map(({ i, j }) => (i === j ? 1 : 0));
   const stiff = Matrix.add(
     operator,

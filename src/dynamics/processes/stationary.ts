@@ -3,7 +3,8 @@
  * always at rest, at the ν̄(w) to which it would converge if the weights were held fixed,
  *   dw/dt = −P̄(w)⁻¹[∇L + ½∇⟨H, Σ⟩],
  * with the covariance Σ under which ν̄ rests (`../stationary/`). Its only state is the weights: what an
- * optimizer remembers, ε and bias correction play no part. Heun's method.
+ * optimizer remembers, ε and bias correction play no part. Heun's method, whose steps of length 1 would
+ * neither damp nor amplify what is off along eigenvectors of effective eigenvalue 2.
  */
 import { z } from "zod";
 import { commonRow, isFiniteRow } from "../observe.js";
@@ -14,7 +15,11 @@ import { movedTo, savedPosition, startingPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readTracked } from "./process.js";
 
 const settings = z.strictObject({
-  substeps: z.int().positive().default(1).describe("Substeps a step, of two evaluations each."),
+  substeps: z
+    .int()
+    .min(2)
+    .default(2)
+    .describe("Substeps a step, of two evaluations each; with one, what is at 2 would not decay."),
   tolerance: z
     .number()
     .positive()
