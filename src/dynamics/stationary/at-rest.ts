@@ -6,7 +6,7 @@ import type { Problem } from "../problem.js";
 import type { SavedState } from "../processes/process.js";
 import { savedBlock, savedColumns } from "../saved-block.js";
 import { trackSpectrum } from "../spectrum.js";
-import { elementwiseEquilibrium } from "./elementwise.js";
+import { elementwiseEquilibrium, type Factor } from "./elementwise.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarEquilibrium } from "./scalar.js";
 
@@ -46,6 +46,7 @@ export function restFinder(
 }
 
 const factorPrefix = "stationary_factor.";
+const guardName = "stationary_guard.";
 
 function elementwiseFinder(
   problem: Problem,
@@ -54,7 +55,10 @@ function elementwiseFinder(
 ): RestFinder {
   const { objective, optimizer } = problem;
   const spectrum = trackSpectrum(problem, saved);
-  let factor = savedBlock(saved, factorPrefix);
+  let known: Factor = {
+    factor: savedBlock(saved, factorPrefix),
+    guard: savedBlock(saved, guardName)[0],
+  };
   let last: { readonly weights: Float32Array; readonly rest: Rest };
   return {
     async at(weights, t) {
@@ -62,15 +66,19 @@ function elementwiseFinder(
       const { gradient } = await point.lossAndGradient();
       const learningRate = optimizer.adaptive!.learningRate(t);
       const rest = await elementwiseEquilibrium({
-        ...{ point, gradient, learningRate, tolerance, factor },
+        ...{ point, gradient, learningRate, tolerance, start: known },
       });
-      factor = rest.factor;
+      known = rest;
       last = { weights, rest };
       return rest;
     },
     spectrum: (step) =>
       spectrum.measure(objective.at(last.weights), step, last.rest.preconditioner),
-    save: () => [...spectrum.save(), ...savedColumns(factor, factorPrefix)],
+    save: () => [
+      ...spectrum.save(),
+      ...savedColumns(known.factor, factorPrefix),
+      ...savedColumns(known.guard ? [known.guard] : [], guardName),
+    ],
   };
 }
 

@@ -16,12 +16,17 @@ export interface ElementwiseProblem {
   readonly learningRate: number;
   /** Relative duality gap to which the program is solved. */
   readonly tolerance: number;
-  /** W of a problem nearby; empty for none. */
-  readonly factor: readonly Float32Array[];
+  /** What a problem nearby ended with. */
+  readonly start: Factor;
 }
 
-export interface ElementwiseEquilibrium extends Equilibrium {
+/** Where a next solve starts from: W, without columns for none, and its guard. */
+export interface Factor {
   readonly factor: readonly Float32Array[];
+  readonly guard: Float32Array | undefined;
+}
+
+export interface ElementwiseEquilibrium extends Equilibrium, Factor {
   /** Hessian-vector products spent. */
   readonly products: number;
 }
@@ -30,13 +35,14 @@ export interface ElementwiseEquilibrium extends Equilibrium {
 export async function elementwiseEquilibrium(
   problem: ElementwiseProblem,
 ): Promise<ElementwiseEquilibrium> {
-  const { point, gradient, learningRate, tolerance } = problem;
+  const { point, gradient, learningRate, tolerance, start } = problem;
   const found = await stationaryPreconditioner(point.products, gradient, learningRate, {
     tolerance,
-    ...(problem.factor.length > 0 && { start: problem.factor }),
+    ...(start.factor.length > 0 && { start: start.factor }),
+    ...(start.guard && { guard: start.guard }),
   });
   if (found.outcome === "not finite") return notFinite(gradient, found.products);
-  const { preconditioner, factor, products } = found;
+  const { preconditioner, factor, guard, products } = found;
   const { gap } = found.certificate;
   if (found.outcome === "inexact") {
     throw new StepFailure(
@@ -74,6 +80,7 @@ export async function elementwiseEquilibrium(
     thirdDerivatives: factor.length,
     error: gap,
     factor,
+    guard,
     products,
   };
 }
@@ -91,6 +98,7 @@ function notFinite(gradient: Float32Array, products: number): ElementwiseEquilib
     thirdDerivatives: 0,
     error: nan,
     factor: [],
+    guard: undefined,
     products,
   };
 }

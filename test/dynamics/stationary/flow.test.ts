@@ -17,6 +17,7 @@ import { follow, followInPieces, numbers, problemOf, spectra, top } from "../../
 const [epsilon, zeta] = [0.25, 1];
 const S = 8;
 const lr = 1;
+const none = { factor: [], guard: undefined };
 /** Of sums rounded to float32. */
 const rounding = 2 ** -20;
 
@@ -121,7 +122,7 @@ describe("a ν for every weight, at rest", () => {
 
   it("meets the conditions: oscillations of Σ leave ν̄ where it is", async () => {
     const given = at(landscape, weights);
-    const rest = await elementwiseEquilibrium({ ...given, tolerance, factor: [] });
+    const rest = await elementwiseEquilibrium({ ...given, tolerance, start: none });
     const optimizer = rmsprop.with({ lr, beta2: 0.9, eps: 0 });
     // diag(HΣH) for Σ = ¼η²WWᵀ, with exact products.
     const variances = new Float64Array(weights.length);
@@ -157,7 +158,7 @@ describe("a ν for every weight, at rest", () => {
 
   it("pulls along ½∇⟨H, Σ⟩", async () => {
     const given = at(landscape, weights);
-    const rest = await elementwiseEquilibrium({ ...given, tolerance, factor: [] });
+    const rest = await elementwiseEquilibrium({ ...given, tolerance, start: none });
     const energy = (w: readonly number[]) =>
       rest.factor.reduce((sum, column) => {
         const image = landscape.product(w, column);
@@ -188,7 +189,7 @@ describe("a ν for every weight, at rest", () => {
 
   it("says when P̄ is not known well enough", async () => {
     const given = at(landscape, weights);
-    const failure = elementwiseEquilibrium({ ...given, tolerance: 1e-12, factor: [] });
+    const failure = elementwiseEquilibrium({ ...given, tolerance: 1e-12, start: none });
     await expect(failure).rejects.toThrow("the stationary preconditioner is known to");
   });
 });
