@@ -8,6 +8,7 @@ import type { SeriesDescription } from "../dsl/vocabulary.js";
 import { dot } from "../linalg/dot.js";
 import type { SeriesRow } from "../runtime/step.js";
 import { distance } from "./weights.js";
+import type { Vector } from "../linalg/vector.js";
 
 /** The flow that predicts oscillations, and the processes whose displacements from it are measured. */
 const flow = "central";
@@ -39,9 +40,9 @@ export function comparisonSeries(processes: readonly string[]): SeriesDescriptio
 /** Weights of each process at one step; a process that ended before has none. */
 export function compareWeights(
   processes: readonly string[],
-  weightsOf: (process: string) => Float32Array | undefined,
+  weightsOf: (process: string) => Vector | undefined,
   /** PV of the central flow, by descending variance. */
-  directions: readonly Float32Array[],
+  directions: readonly Vector[],
 ): SeriesRow {
   const distances = pairsOf(processes).map(([a, b]) => {
     const [x, y] = [weightsOf(a), weightsOf(b)];

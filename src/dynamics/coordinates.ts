@@ -3,6 +3,7 @@ import type { Matrix } from "ml-matrix";
 import type { SeriesRow } from "../runtime/step.js";
 import type { CoordinateSettings } from "./blocks/coordinates.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
+import type { Vector } from "../linalg/vector.js";
 
 /** Places of the weights that are looked at, among `size`. */
 export function placesOf({ count, at }: CoordinateSettings, size: number): readonly number[] {
@@ -15,7 +16,7 @@ export function placesOf({ count, at }: CoordinateSettings, size: number): reado
 /** ν is null for an optimizer that has none a coordinate. */
 export function coordinateColumns(
   places: readonly number[],
-  gradient: Float32Array,
+  gradient: Vector,
   { moments }: OptimizerState,
 ): SeriesRow {
   return {
@@ -27,9 +28,9 @@ export function coordinateColumns(
 /** E g² = g² + diag(HΣH) for Σ = UXUᵀ; `images` are HU (arXiv:2410.24206). */
 export function predictedSquares(
   places: readonly number[],
-  gradient: Float32Array,
+  gradient: Vector,
   covariance: Matrix,
-  images: readonly Float32Array[],
+  images: readonly Vector[],
 ): number[] {
   return places.map((m) => {
     let sum = gradient[m]! ** 2;

@@ -6,12 +6,13 @@ import { coordinateColumns, placesOf } from "./coordinates.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
 import { commonSeries } from "./processes/process.js";
+import type { Vector } from "../linalg/vector.js";
 
 export interface Measured {
   readonly step: number;
   readonly stepNorm: number;
   readonly loss: number;
-  readonly gradient: Float32Array;
+  readonly gradient: Vector;
   /** The state that P is made of. */
   readonly state: OptimizerState;
   readonly preconditioner: Preconditioner;
@@ -22,7 +23,7 @@ const unmeasured: SeriesRow = Object.fromEntries(commonSeries.map(({ name }) => 
 /** Columns in the names of `commonSeries`; eigenvalues and work stay null until they are known. */
 export async function commonRow(
   problem: Problem,
-  weights: Float32Array,
+  weights: Vector,
   { step, stepNorm, loss, gradient, state, preconditioner }: Measured,
 ): Promise<SeriesRow> {
   return {
@@ -54,7 +55,7 @@ function stepSizes(preconditioner: Preconditioner): SeriesRow {
 }
 
 /** Null for no values. */
-function mean(values: Float32Array | Float64Array): number | null {
+function mean(values: Vector | Float64Array): number | null {
   if (values.length === 0) return null;
   let sum = 0;
   for (const value of values) sum += value;

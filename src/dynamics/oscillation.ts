@@ -21,24 +21,25 @@ import { svecEntries } from "../linalg/svec.js";
 import { StepFailure } from "../runtime/step.js";
 import type { Moments, Optimizer, OptimizerState } from "./optimizers/optimizer.js";
 import { preconditioned, timesPreconditioner, weightedDot } from "./weights.js";
+import { type Vector, zerosLike } from "../linalg/vector.js";
 
 /** A part of the way to the end of a time step that is settled already. */
 export interface Displacement {
-  readonly weights: Float32Array;
+  readonly weights: Vector;
   readonly moments: Moments;
   readonly time: number;
 }
 
 export interface OscillationProblem {
-  readonly point: Point;
+  readonly point: Point<Vector>;
   /** g at the point. */
-  readonly gradient: Float32Array;
+  readonly gradient: Vector;
   readonly optimizer: Optimizer;
   readonly state: OptimizerState;
   /** Tracked λ, descending, or Rayleigh quotients in their place. */
   readonly values: Float64Array;
   /** U, P-orthonormal. */
-  readonly vectors: readonly Float32Array[];
+  readonly vectors: readonly Vector[];
   /** Eigenvalues above this take part. */
   readonly critical: number;
   /** Time step over which no eigenvalue may end above 2, in optimizer steps. */
@@ -60,7 +61,7 @@ export interface Oscillation {
   /** X, k×k; NaN where a derivative overflowed, and with it the force. */
   readonly covariance: Matrix;
   /** g + ½ ∇⟨H, Σ⟩: the flow moves along −P⁻¹ of it. */
-  readonly force: Float32Array;
+  readonly force: Vector;
   /** P of the state. */
   readonly preconditioner: Preconditioner;
   /** ds/dt of the optimizer's moments. */
@@ -90,7 +91,7 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   const overflowed = (thirdDerivatives: number): Oscillation => ({
     ...still,
     covariance: Matrix.zeros(k, k).fill(Number.NaN),
-    force: new Float32Array(gradient.length).fill(Number.NaN),
+    force: zerosLike(gradient).fill(Number.NaN),
     thirdDerivatives,
     residual: Number.NaN,
   });
@@ -174,7 +175,7 @@ function halved(values: Moments): Moments {
 /** tr(HΣH), the part of the mean squared gradient norm that oscillations make; `images` are HU. */
 export function gradientVariance(
   { covariance, indices }: Oscillation,
-  images: readonly Float32Array[],
+  images: readonly Vector[],
 ): number {
   const critical = indices.map((i) => images[i]!);
   return frobenius(covariance, gram(critical, critical));
@@ -183,7 +184,7 @@ export function gradientVariance(
 /** tr Σ; `vectors` are U. */
 export function trace(
   { covariance, indices }: Oscillation,
-  vectors: readonly Float32Array[],
+  vectors: readonly Vector[],
 ): number {
   const critical = indices.map((i) => vectors[i]!);
   return frobenius(covariance, gram(critical, critical));
@@ -195,8 +196,8 @@ export function trace(
  */
 export function principalDirections(
   { covariance, indices, preconditioner }: Oscillation,
-  vectors: readonly Float32Array[],
-): readonly Float32Array[] {
+  vectors: readonly Vector[],
+): readonly Vector[] {
   if (indices.length === 0 || !Number.isFinite(covariance.trace())) return [];
   const critical = indices.map((i) => vectors[i]!);
   return combine(critical, symmetricEigen(covariance).vectors).map((each) =>

@@ -6,12 +6,13 @@ import type { CoordinateSettings } from "./blocks/coordinates.js";
 import type { EigenvalueSettings } from "./blocks/eigenvalues.js";
 import type { PreconditionerSettings } from "./blocks/preconditioners.js";
 import type { Optimizer, OptimizerState } from "./optimizers/optimizer.js";
+import type { Vector } from "../linalg/vector.js";
 
 export interface Problem {
   /** The training loss. */
-  readonly objective: Objective;
+  readonly objective: Objective<Vector>;
   /** Accuracies, test loss and outputs on chosen examples, as columns of a row. */
-  evaluate(weights: Float32Array): Promise<SeriesRow>;
+  evaluate(weights: Vector): Promise<SeriesRow>;
   readonly optimizer: Optimizer;
   /** Absent when the flow measures no eigenvalues. */
   readonly eigenvalues: EigenvalueSettings | undefined;
@@ -25,6 +26,6 @@ export interface Problem {
 
 /** Where processes start: weights, and the optimizer's state before their gradient is seen. */
 export interface Start {
-  readonly weights: Float32Array;
+  readonly weights: Vector;
   readonly state: OptimizerState;
 }

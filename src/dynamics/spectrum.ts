@@ -6,14 +6,15 @@ import { dropOf } from "./blocks/eigenvalues.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
 import { savedBlock, savedColumns } from "./saved-block.js";
+import type { Vector } from "../linalg/vector.js";
 
 export interface Spectrum {
   /** λ of P⁻¹H, descending; empty where nothing was measured. */
   readonly values: Float64Array;
   /** U with UᵀPU = I. */
-  readonly vectors: readonly Float32Array[];
+  readonly vectors: readonly Vector[];
   /** H U. */
-  readonly images: readonly Float32Array[];
+  readonly images: readonly Vector[];
   /** More eigenvalues than may be tracked are above the threshold. */
   readonly saturated: boolean;
   /** Hessian-vector products spent. */
@@ -23,7 +24,7 @@ export interface Spectrum {
 
 export interface SpectrumTracker {
   /** Measures at a point if the flow asks for it at this step. */
-  measure(point: Point, step: number, preconditioner: Preconditioner): Promise<Spectrum>;
+  measure(point: Point<Vector>, step: number, preconditioner: Preconditioner): Promise<Spectrum>;
   /** What the next measurement starts from. */
   save(): readonly TensorColumn[];
 }

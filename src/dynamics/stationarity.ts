@@ -11,12 +11,13 @@ import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
 import { savedBlock, savedColumns } from "./saved-block.js";
+import type { Vector } from "../linalg/vector.js";
 
 export interface StationarityObserver {
   measure(given: {
-    readonly point: Point;
+    readonly point: Point<Vector>;
     readonly step: number;
-    readonly gradient: Float32Array;
+    readonly gradient: Vector;
     readonly state: OptimizerState;
     readonly preconditioner: Preconditioner;
     /** S, the top eigenvalue of H. */
@@ -47,7 +48,7 @@ export function observeStationarity(
         tolerance,
         ...(factor.length > 0 && { start: factor }),
       });
-      const hat = await firstTermPreconditioner(point.products, gradient.length, { tolerance });
+      const hat = await firstTermPreconditioner(point.products, gradient, { tolerance });
       const products = bar.products + hat.products;
       if (bar.outcome === "not finite" || hat.outcome === "not finite")
         return { ...none, products };
@@ -71,7 +72,7 @@ export function observeStationarity(
 const none = { columns: {}, products: 0 };
 
 /** Cosine of the angle between P² and P̄², that is between ν̂ and ν̄ where ε is negligible. */
-function cosineOfSquares(a: Float32Array, b: Float32Array): number {
+function cosineOfSquares(a: Vector, b: Vector): number {
   let [ab, aa, bb] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
     const [p, q] = [a[i]! ** 2, b[i]! ** 2];

@@ -1,14 +1,15 @@
-/** Arithmetic on flat weights: float32 storage, float64 accumulation. */
+/** Arithmetic on flat weights: stored in the flow's precision, accumulated in float64. */
 import type { Preconditioner } from "../linalg/operator.js";
+import { type Vector, zerosLike } from "../linalg/vector.js";
 
-/** w + scale · P⁻¹ v, rounded once to float32. */
+/** w + scale · P⁻¹ v, rounded once. */
 export function stepAlong(
-  weights: Float32Array,
-  direction: Float32Array,
+  weights: Vector,
+  direction: Vector,
   preconditioner: Preconditioner,
   scale: number,
-): Float32Array {
-  const next = new Float32Array(weights.length);
+): Vector {
+  const next = zerosLike(weights);
   if (typeof preconditioner === "number") {
     const factor = scale / preconditioner;
     for (let i = 0; i < next.length; i++) next[i] = weights[i]! + factor * direction[i]!;
@@ -21,17 +22,17 @@ export function stepAlong(
 }
 
 /** P⁻¹ v. */
-export function preconditioned(vector: Float32Array, preconditioner: Preconditioner): Float32Array {
-  return stepAlong(new Float32Array(vector.length), vector, preconditioner, 1);
+export function preconditioned(vector: Vector, preconditioner: Preconditioner): Vector {
+  return stepAlong(zerosLike(vector), vector, preconditioner, 1);
 }
 
 /** P v, times a factor. */
 export function timesPreconditioner(
-  vector: Float32Array,
+  vector: Vector,
   preconditioner: Preconditioner,
   factor: number,
-): Float32Array {
-  const result = new Float32Array(vector.length);
+): Vector {
+  const result = zerosLike(vector);
   for (let i = 0; i < result.length; i++) {
     const p = typeof preconditioner === "number" ? preconditioner : preconditioner[i]!;
     result[i] = factor * p * vector[i]!;
@@ -40,7 +41,7 @@ export function timesPreconditioner(
 }
 
 /** uᵀ D v for a diagonal D. */
-export function weightedDot(u: Float32Array, diagonal: Preconditioner, v: Float32Array): number {
+export function weightedDot(u: Vector, diagonal: Preconditioner, v: Vector): number {
   let sum = 0;
   if (typeof diagonal === "number") {
     for (let i = 0; i < u.length; i++) sum += u[i]! * v[i]!;
@@ -52,7 +53,7 @@ export function weightedDot(u: Float32Array, diagonal: Preconditioner, v: Float3
 
 /** Vectors U with UᵀPU = I. */
 export interface Basis {
-  readonly vectors: readonly Float32Array[];
+  readonly vectors: readonly Vector[];
   readonly preconditioner: Preconditioner;
 }
 
@@ -63,11 +64,11 @@ export interface Basis {
 export function carriedOver(
   { vectors, preconditioner: from }: Basis,
   to: Preconditioner,
-): readonly Float32Array[] {
+): readonly Vector[] {
   if (from === to) return vectors;
   const entry = (p: Preconditioner, i: number) => (typeof p === "number" ? p : p[i]!);
   return vectors.map((vector) => {
-    const result = new Float32Array(vector.length);
+    const result = zerosLike(vector);
     for (let i = 0; i < result.length; i++) {
       result[i] = vector[i]! * Math.sqrt(entry(from, i) / entry(to, i));
     }
@@ -76,13 +77,13 @@ export function carriedOver(
 }
 
 /** The second-order midpoint (a + 2b + c)/4, which removes oscillations of period two. */
-export function midpointOf(a: Float32Array, b: Float32Array, c: Float32Array): Float32Array {
-  const middle = new Float32Array(b.length);
+export function midpointOf(a: Vector, b: Vector, c: Vector): Vector {
+  const middle = zerosLike(b);
   for (let i = 0; i < middle.length; i++) middle[i] = (a[i]! + 2 * b[i]! + c[i]!) / 4;
   return middle;
 }
 
-export function distance(a: Float32Array, b: Float32Array): number {
+export function distance(a: Vector, b: Vector): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
   return Math.sqrt(sum);

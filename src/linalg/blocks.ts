@@ -1,16 +1,17 @@
 /**
- * Kernels on tall, skinny blocks: arrays of equally long float32 columns. Sums run in float64, so
- * an inner product of float32 data is right to about 1e-15 of Σ|xᵢyᵢ|; only what is stored back
- * rounds to float32.
+ * Kernels on tall, skinny blocks: arrays of equally long columns. Sums run in float64, so an inner
+ * product of float32 data is right to about 1e-15 of Σ|xᵢyᵢ|; only what is stored back rounds to the
+ * columns' own precision.
  */
 import { Matrix } from "ml-matrix";
 import { dot } from "./dot.js";
+import { type Vector, zerosLike } from "./vector.js";
 
 /** Rows handled at a time: the float64 sums of a chunk stay in the first-level cache. */
 const chunk = 1024;
 
 /** LᵀR: one row a column of `left`, one column a column of `right`. */
-export function gram(left: readonly Float32Array[], right: readonly Float32Array[]): Matrix {
+export function gram(left: readonly Vector[], right: readonly Vector[]): Matrix {
   const result = new Matrix(left.length, right.length);
   left.forEach((x, i) => {
     right.forEach((y, j) => {
@@ -22,8 +23,8 @@ export function gram(left: readonly Float32Array[], right: readonly Float32Array
 
 /** LᵀR where it is known to be symmetric, as XᵀX or XᵀAX: half the work, and symmetric exactly. */
 export function symmetricGram(
-  left: readonly Float32Array[],
-  right: readonly Float32Array[],
+  left: readonly Vector[],
+  right: readonly Vector[],
 ): Matrix {
   const result = new Matrix(left.length, left.length);
   for (let i = 0; i < left.length; i++) {
@@ -37,9 +38,9 @@ export function symmetricGram(
 }
 
 /** Linear combinations of columns: column j of the result is Σᵢ columns[i]·coefficients[i, j]. */
-export function combine(columns: readonly Float32Array[], coefficients: Matrix): Float32Array[] {
+export function combine(columns: readonly Vector[], coefficients: Matrix): Vector[] {
   const n = columns[0]?.length ?? 0;
-  const results = Array.from({ length: coefficients.columns }, () => new Float32Array(n));
+  const results = Array.from({ length: coefficients.columns }, () => zerosLike(columns[0]!, n));
   const sums = new Float64Array(chunk);
   for (let from = 0; from < n; from += chunk) {
     const length = Math.min(chunk, n - from);
@@ -54,7 +55,7 @@ export function combine(columns: readonly Float32Array[], coefficients: Matrix):
 
 /** Adds column j's combination over rows from … from + length to `sums`, four columns in a pass. */
 function accumulate(
-  columns: readonly Float32Array[],
+  columns: readonly Vector[],
   coefficients: Matrix,
   j: number,
   from: number,

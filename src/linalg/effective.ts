@@ -4,16 +4,17 @@
  * A y - λ y is the norm of H u - λ P u induced by P⁻¹. Iterations run on y and see only A.
  */
 import type { BlockOperator, Preconditioner } from "./operator.js";
+import { type Vector, zerosLike } from "./vector.js";
 
 export interface EffectiveOperator {
   /** A y for each y. */
-  apply(block: readonly Float32Array[]): Promise<Float32Array[]>;
+  apply(block: readonly Vector[]): Promise<Vector[]>;
   /** Products with H so far, counted in columns. */
   products(): number;
   /** P^{1/2} x: from u to y, and from A y to H u. */
-  timesRoot(block: readonly Float32Array[]): Float32Array[];
+  timesRoot(block: readonly Vector[]): Vector[];
   /** P^{-1/2} x: from y to u, and from H u to A y. */
-  overRoot(block: readonly Float32Array[]): Float32Array[];
+  overRoot(block: readonly Vector[]): Vector[];
 }
 
 export function effectiveOperator(
@@ -21,7 +22,7 @@ export function effectiveOperator(
   preconditioner: Preconditioner,
 ): EffectiveOperator {
   let products = 0;
-  const count = (block: readonly Float32Array[]) => {
+  const count = (block: readonly Vector[]) => {
     products += block.length;
     return operator(block);
   };
@@ -53,17 +54,17 @@ export function isPositive(preconditioner: Preconditioner): boolean {
 
 // Plain loops: `map` on typed arrays calls a function an entry, which costs ten times as much.
 
-function scaled(block: readonly Float32Array[], factor: number): Float32Array[] {
+function scaled(block: readonly Vector[], factor: number): Vector[] {
   return block.map((column) => {
-    const result = new Float32Array(column.length);
+    const result = zerosLike(column);
     for (let i = 0; i < result.length; i++) result[i] = column[i]! * factor;
     return result;
   });
 }
 
-function weighted(block: readonly Float32Array[], weights: Float64Array): Float32Array[] {
+function weighted(block: readonly Vector[], weights: Float64Array): Vector[] {
   return block.map((column) => {
-    const result = new Float32Array(column.length);
+    const result = zerosLike(column);
     for (let i = 0; i < result.length; i++) result[i] = column[i]! * weights[i]!;
     return result;
   });

@@ -1,5 +1,6 @@
 /** What an eigensolver for the pencil (H, P) is asked, and what it answers. */
 import type { BlockOperator, Preconditioner } from "./operator.js";
+import type { Vector } from "./vector.js";
 
 export interface EigenRequest {
   /** n: length of the vectors. */
@@ -10,13 +11,15 @@ export interface EigenRequest {
   readonly operator: BlockOperator;
   /** P. */
   readonly preconditioner: Preconditioner;
+  /** A vector of H's precision, if that is not float32. */
+  readonly like?: Vector;
   /**
    * Vectors to start from, best guesses of U; missing or unusable ones are drawn at random. With
    * `images` (H U of an earlier result of the same H and P) they need no products.
    */
   readonly start?: {
-    readonly vectors: readonly Float32Array[];
-    readonly images?: readonly Float32Array[];
+    readonly vectors: readonly Vector[];
+    readonly images?: readonly Vector[];
   };
   /**
    * A pair has converged when ‖Hu - λPu‖ ≤ tolerance·(‖Hu‖ + |λ|), norms induced by P⁻¹, or when
@@ -46,9 +49,9 @@ export interface Eigenpairs {
   /** λ, descending. */
   readonly values: Float64Array;
   /** U, with UᵀPU = I. */
-  readonly vectors: readonly Float32Array[];
+  readonly vectors: readonly Vector[];
   /** H U. */
-  readonly images: readonly Float32Array[];
+  readonly images: readonly Vector[];
   /** ‖Hu - λPu‖ of each pair, in the norm induced by P⁻¹: in units of λ. */
   readonly residuals: Float64Array;
   /** Products with H, counted in columns. */

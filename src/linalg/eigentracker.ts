@@ -18,6 +18,7 @@ import { dot } from "./dot.js";
 import type { Eigenpairs, NotFinite } from "./eigenpairs.js";
 import { largestEigenpairs } from "./lobpcg.js";
 import type { BlockOperator, Preconditioner } from "./operator.js";
+import type { Vector } from "./vector.js";
 
 /** For eigenvalues at or below the threshold: they are right to about this share, mostly its square. */
 const guardTolerance = 3e-4;
@@ -54,14 +55,16 @@ export async function trackEigenpairs(
     readonly size: number;
     readonly operator: BlockOperator;
     readonly preconditioner: Preconditioner;
+    /** As of `EigenRequest`. */
+    readonly like?: Vector;
   },
-  previous: readonly Float32Array[] = [],
+  previous: readonly Vector[] = [],
 ): Promise<TrackedEigenpairs | NotFinite> {
   const { above, initial, drop, max = 64, tolerance: fine = 1e-5, ...solver } = settings;
   const tolerance = (value: number) => (value > above ? fine : Math.max(fine, guardTolerance));
   const most = Math.min(max, point.size);
   let count = Math.min(most, Math.max(initial, previous.length));
-  let start: { vectors: readonly Float32Array[]; images?: readonly Float32Array[] } = {
+  let start: { vectors: readonly Vector[]; images?: readonly Vector[] } = {
     vectors: previous,
   };
   let products = 0;
@@ -108,7 +111,7 @@ function first(found: Eigenpairs, count: number): Eigenpairs {
 /** uᵀHu for frozen P-orthonormal vectors: what eigenvalues become when eigenvectors are kept. One product a vector. */
 export async function rayleighQuotients(
   operator: BlockOperator,
-  vectors: readonly Float32Array[],
+  vectors: readonly Vector[],
 ): Promise<Float64Array> {
   const images = await operator(vectors);
   return Float64Array.from(vectors, (vector, i) => dot(vector, images[i]!));
@@ -120,8 +123,8 @@ export async function rayleighQuotients(
  */
 export async function ritzPairs(
   operator: BlockOperator,
-  vectors: readonly Float32Array[],
-): Promise<{ readonly values: Float64Array; readonly vectors: readonly Float32Array[] }> {
+  vectors: readonly Vector[],
+): Promise<{ readonly values: Float64Array; readonly vectors: readonly Vector[] }> {
   const projected = symmetricGram(vectors, await operator(vectors));
   if (!Number.isFinite(maxAbs(projected))) {
     return { values: new Float64Array(vectors.length).fill(Number.NaN), vectors };

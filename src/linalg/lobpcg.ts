@@ -25,7 +25,8 @@ import {
   projectedOperator,
   type Ritz,
 } from "./rayleigh-ritz.js";
-import { roundoff, stagnationTest } from "./stagnation.js";
+import { stagnationTest } from "./stagnation.js";
+import { roundoffOf, single, type Vector, zerosLike } from "./vector.js";
 
 const refreshInterval = 20;
 
@@ -58,7 +59,8 @@ async function iterate(
   operator: EffectiveOperator,
   count: number,
 ): Promise<Eigenpairs | NotFinite> {
-  const { tolerance = 1e-5, iterations: limit = 200 } = request;
+  const { tolerance = 1e-5, iterations: limit = 200, like = single } = request;
+  const roundoff = roundoffOf(like);
   const toleranceOf = typeof tolerance === "number" ? () => tolerance : tolerance;
   let iterations = 0;
   /** Iterations since X's images were products, not combinations. */
@@ -66,7 +68,7 @@ async function iterate(
   /** Largest ‖A y‖ of a unit vector seen: ‖A‖ from below. */
   let scale = 0;
   let pending: Pending | undefined;
-  const isStagnant = stagnationTest();
+  const isStagnant = stagnationTest(roundoff);
   let stuck = false;
   const notFinite = (): NotFinite => ({
     outcome: "not finite",
@@ -75,7 +77,7 @@ async function iterate(
     iterations,
   });
   /** The block with its images; undefined when some are not finite. */
-  const multiply = async (vectors: readonly Float32Array[]): Promise<Block | undefined> => {
+  const multiply = async (vectors: readonly Vector[]): Promise<Block | undefined> => {
     const images = vectors.length === 0 ? [] : await operator.apply(vectors);
     for (const image of images) scale = Math.max(scale, norm(image));
     return Number.isFinite(scale) ? { vectors, images } : undefined;
@@ -86,7 +88,7 @@ async function iterate(
   let pairs = rotated(started);
 
   for (;;) {
-    const { residuals, norms, thresholds, active } = assessed(pairs, toleranceOf, scale);
+    const { residuals, norms, thresholds, active } = assessed(pairs, toleranceOf, roundoff * scale);
     stuck ||= isStagnant(pairs.values, norms, thresholds, scale);
 
     let outcome: Eigenpairs["outcome"] | undefined;
@@ -142,25 +144,25 @@ async function startingBlock(
   request: EigenRequest,
   operator: EffectiveOperator,
   count: number,
-  multiply: (vectors: readonly Float32Array[]) => Promise<Block | undefined>,
+  multiply: (vectors: readonly Vector[]) => Promise<Block | undefined>,
 ): Promise<Block | undefined> {
-  const { start, exploration = 0, seed = 0, size } = request;
+  const { start, exploration = 0, seed = 0, size, like } = request;
   const given = operator.timesRoot(start?.vectors.slice(0, count) ?? []);
   let known = emptyBlock;
-  let fresh: Float32Array[] = [];
+  let fresh: Vector[] = [];
   if (start?.images) {
     known = { vectors: given, images: operator.overRoot(start.images.slice(0, count)) };
   } else {
     const last = given.pop();
     if (last)
-      given.push(exploration > 0 ? mixed(last, randomVector(size, seed, 0), exploration) : last);
+      given.push(exploration > 0 ? mixed(last, randomVector(size, seed, 0, like), exploration) : last);
     fresh = orthonormalize(given, []);
   }
   for (let stream = 0; known.vectors.length + fresh.length < count; stream++) {
     const missing = count - known.vectors.length - fresh.length;
     // Streams go on where the given vectors end, so a growing block meets new ones.
     const drawn = Array.from({ length: missing }, (_, i) =>
-      randomVector(size, seed, count * stream + count - missing + i),
+      randomVector(size, seed, count * stream + count - missing + i, like),
     );
     const basis = [...known.vectors, ...fresh];
     fresh = [...fresh, ...orthonormalize(drawn, basis)];
@@ -170,9 +172,9 @@ async function startingBlock(
 }
 
 /** `vector` plus a vector of the given length along `direction`. */
-function mixed(vector: Float32Array, direction: Float32Array, length: number): Float32Array {
+function mixed(vector: Vector, direction: Vector, length: number): Vector {
   const factor = length / norm(direction);
-  const result = new Float32Array(vector.length);
+  const result = zerosLike(vector);
   for (let i = 0; i < result.length; i++) result[i] = vector[i]! + factor * direction[i]!;
   return result;
 }
@@ -218,22 +220,22 @@ function withConjugates(
 }
 
 /** Residuals A x - λ x, and which pairs they keep active. */
-function assessed(pairs: Pairs, toleranceOf: (value: number) => number, scale: number) {
+function assessed(pairs: Pairs, toleranceOf: (value: number) => number, least: number) {
   const residuals = residualVectors(pairs);
   const norms = Float64Array.from(residuals, norm);
   const thresholds = pairs.images.map((image, i) => {
     const value = pairs.values[i]!;
-    return Math.max(toleranceOf(value) * (norm(image) + Math.abs(value)), roundoff * scale);
+    return Math.max(toleranceOf(value) * (norm(image) + Math.abs(value)), least);
   });
   const active = [...norms.keys()].filter((i) => norms[i]! > thresholds[i]!);
   return { residuals, norms, thresholds, active };
 }
 
-function residualVectors(pairs: Pairs): Float32Array[] {
+function residualVectors(pairs: Pairs): Vector[] {
   return pairs.vectors.map((vector, j) => {
     const value = pairs.values[j]!;
     const image = pairs.images[j]!;
-    const residual = new Float32Array(vector.length);
+    const residual = zerosLike(vector);
     for (let i = 0; i < residual.length; i++) residual[i] = image[i]! - value * vector[i]!;
     return residual;
   });
@@ -245,9 +247,11 @@ async function solveDense(
   operator: EffectiveOperator,
   count: number,
 ): Promise<Eigenpairs | NotFinite> {
-  const vectors = Array.from({ length: request.size }, (_, i) =>
-    Float32Array.from({ length: request.size }, (_, j) => (i === j ? 1 : 0)),
-  );
+  const vectors = Array.from({ length: request.size }, (_, i) => {
+    const unit = zerosLike(request.like ?? single, request.size);
+    unit[i] = 1;
+    return unit;
+  });
   const images = await operator.apply(vectors);
   const products = operator.products();
   if (!images.every((image) => Number.isFinite(norm(image)))) {

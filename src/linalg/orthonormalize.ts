@@ -7,6 +7,7 @@ import { Matrix } from "ml-matrix";
 import { combine, gram, symmetricGram } from "./blocks.js";
 import { symmetricEigen } from "./dense.js";
 import { norm } from "./dot.js";
+import type { Vector } from "./vector.js";
 
 /** Of the sum of squares: a direction below it is float32 rounding (1e-6 of a column's length). */
 const negligible = 1e-12;
@@ -47,9 +48,9 @@ export function whitening(squares: Matrix): { transform: Matrix; condition: numb
  * `against`; columns that are zero or not finite are left out.
  */
 export function orthonormalize(
-  columns: readonly Float32Array[],
-  against: readonly Float32Array[],
-): Float32Array[] {
+  columns: readonly Vector[],
+  against: readonly Vector[],
+): Vector[] {
   let block = columns.filter((column) => Number.isFinite(norm(column)));
   for (let pass = 0; pass < passes; pass++) {
     const before = block.map(norm);
@@ -69,9 +70,9 @@ export function orthonormalize(
 
 /** W - QQᵀW. */
 function without(
-  block: readonly Float32Array[],
-  against: readonly Float32Array[],
-): readonly Float32Array[] {
+  block: readonly Vector[],
+  against: readonly Vector[],
+): readonly Vector[] {
   if (against.length === 0) return block;
   const width = block.length;
   const coefficients = Matrix.zeros(width + against.length, width);

@@ -6,11 +6,12 @@ import { Matrix } from "ml-matrix";
 import { gram, symmetricGram } from "./blocks.js";
 import { selectColumns, symmetricEigen } from "./dense.js";
 import { whitening } from "./orthonormalize.js";
+import type { Vector } from "./vector.js";
 
 /** Orthonormal columns and their images under A. */
 export interface Block {
-  readonly vectors: readonly Float32Array[];
-  readonly images: readonly Float32Array[];
+  readonly vectors: readonly Vector[];
+  readonly images: readonly Vector[];
 }
 
 export const emptyBlock: Block = { vectors: [], images: [] };

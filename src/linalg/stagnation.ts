@@ -5,17 +5,15 @@
  * of Ritz values rises by more than rounding.
  */
 
-/** Spacing of float32: no residual of float32 data falls below about this share of ‖A‖. */
-export const roundoff = 2 ** -23;
 /** Iterations without progress after which rounding or noise must be all that is left. */
 const patience = 8;
 /** A new low, in sums of logarithms: one residual a tenth smaller. */
 const lower = 0.1;
 /** A rise of Ritz values, in roundings of ‖A‖. */
-const higher = 10 * roundoff;
+const higher = 10;
 
 /** A test to call once an iteration; true once there was no progress for `patience` calls. */
-export function stagnationTest(): (
+export function stagnationTest(roundoff: number): (
   values: Float64Array,
   residuals: Float64Array,
   thresholds: readonly number[],
@@ -35,7 +33,7 @@ export function stagnationTest(): (
       lowest = excess;
       idle = 0;
     }
-    if (sum > highest + higher * scale) {
+    if (sum > highest + higher * roundoff * scale) {
       highest = sum;
       idle = 0;
     }

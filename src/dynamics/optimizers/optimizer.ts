@@ -10,6 +10,8 @@
 import type { OptimizerEntry, Settings } from "../../dsl/vocabulary.js";
 import type { Preconditioner } from "../../linalg/operator.js";
 
+import type { Precision, Vector } from "../../linalg/vector.js";
+
 /** Moments of the gradients in float64; how many there are is the optimizer's business. */
 export type Moments = Float64Array;
 
@@ -30,15 +32,15 @@ export interface Optimizer {
   /** Before the first gradient of a problem with n parameters. */
   initial(size: number): OptimizerState;
   /** The state after one more gradient. */
-  update(state: OptimizerState, gradient: Float32Array): OptimizerState;
+  update(state: OptimizerState, gradient: Vector): OptimizerState;
   /** P, in units of 1 / learning rate. */
   preconditioner(state: OptimizerState): Preconditioner;
   /** Of those whose P = √ν̂/η up to ε, with ν̂ an average of squared gradients: ν can come to rest. */
   readonly adaptive?: Adaptation;
   /** f: how the moments move along a flow where the gradient is g. */
-  rate(state: OptimizerState, gradient: Float32Array): Moments;
+  rate(state: OptimizerState, gradient: Vector): Moments;
   /** ∂²f/∂g²[a, b] at a state. */
-  curvature(state: OptimizerState, a: Float32Array, b: Float32Array): Moments;
+  curvature(state: OptimizerState, a: Vector, b: Vector): Moments;
   /** dP/dt where the moments move at `moments` and t at `time`; linear in both. */
   preconditionerRate(
     state: OptimizerState,
@@ -47,7 +49,8 @@ export interface Optimizer {
 }
 
 export interface OptimizerKind extends OptimizerEntry {
-  with(settings: Settings): Optimizer;
+  /** `precision` is that of a diagonal P; float32 unless given. */
+  with(settings: Settings, precision?: Precision): Optimizer;
 }
 
 /** The state at s + dt·ds/dt of a flow. */

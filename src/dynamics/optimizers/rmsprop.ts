@@ -1,5 +1,6 @@
 /** RMSProp: ν is the moving average of ∇L squared elementwise, and P = diag(√ν̂ + ε)/η. */
 import { adaptiveLaw, adaptiveSettings } from "./adaptive.js";
+import type { Vector } from "../../linalg/vector.js";
 import type { OptimizerKind } from "./optimizer.js";
 
 export const rmsprop: OptimizerKind = {
@@ -7,7 +8,9 @@ export const rmsprop: OptimizerKind = {
   doc: "Gradient descent with a step size a coordinate that adapts to its squared gradient.",
   settings: adaptiveSettings,
   positional: ["lr"],
-  with(given) {
+  with(given, precision = "float32") {
+    const vector = (size: number): Vector =>
+      precision === "float64" ? new Float64Array(size) : new Float32Array(size);
     const { beta2, kappa, learningRate, entry, entryRate } = adaptiveLaw(
       adaptiveSettings.parse(given),
     );
@@ -18,7 +21,7 @@ export const rmsprop: OptimizerKind = {
         moments: fill(moments.length, (i) => beta2 * moments[i]! + (1 - beta2) * g[i]! ** 2),
       }),
       preconditioner({ t, moments }) {
-        const p = new Float32Array(moments.length);
+        const p = vector(moments.length);
         for (let i = 0; i < p.length; i++) p[i] = entry(moments[i]!, t);
         return p;
       },
@@ -26,7 +29,7 @@ export const rmsprop: OptimizerKind = {
       rate: ({ moments }, g) => fill(moments.length, (i) => kappa * (g[i]! ** 2 - moments[i]!)),
       curvature: (_, a, b) => fill(a.length, (i) => 2 * kappa * a[i]! * b[i]!),
       preconditionerRate({ t, moments }, { moments: rates, time }) {
-        const p = new Float32Array(moments.length);
+        const p = vector(moments.length);
         for (let i = 0; i < p.length; i++) p[i] = entryRate(moments[i]!, t, rates[i]!, time);
         return p;
       },

@@ -21,6 +21,7 @@ import type { Displacement, Oscillation } from "../oscillation.js";
 import type { Problem, Start } from "../problem.js";
 import { type Spectrum, trackSpectrum } from "../spectrum.js";
 import { observeStationarity } from "../stationarity.js";
+import { zerosLike } from "../../linalg/vector.js";
 import { type Basis, carriedOver, distance, stepAlong } from "../weights.js";
 import { flowPosition, movedTo, savedPosition } from "./position.js";
 import {
@@ -187,7 +188,7 @@ export async function beginAtEdge(
   async function corrected(at: Start, here: Oscillation, dt: number): Promise<Start> {
     const settled = {
       weights: stepAlong(
-        new Float32Array(at.weights.length),
+        zerosLike(at.weights),
         here.force,
         here.preconditioner,
         dt / 2,

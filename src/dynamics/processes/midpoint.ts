@@ -9,6 +9,7 @@ import { trackSpectrum } from "../spectrum.js";
 import { distance, midpointOf, stepAlong } from "../weights.js";
 import { savedPosition, savedVector, startingPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readTracked } from "./process.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export const midpoint: ProcessKind = {
   name: "midpoint",
@@ -25,10 +26,10 @@ export const midpoint: ProcessKind = {
     // The optimizer's own way, of which midpoints are made.
     let current: Start = startingPosition(start, saved);
     let step = (saved?.values.step as number) ?? 0;
-    let previous = saved && (savedVector(saved, "previous_weights") as Float32Array | undefined);
-    let lastMiddle = saved && (savedVector(saved, "middle") as Float32Array | undefined);
+    let previous = saved && (savedVector(saved, "previous_weights") as Vector | undefined);
+    let lastMiddle = saved && (savedVector(saved, "middle") as Vector | undefined);
     let next: Start;
-    let middle: Float32Array;
+    let middle: Vector;
     let hvps = 0;
     return {
       weights: () => middle,

@@ -4,6 +4,7 @@ import type { Problem, Start } from "../problem.js";
 import type { SpectrumTracker } from "../spectrum.js";
 import { distance } from "../weights.js";
 import type { SavedState } from "./process.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export interface Position extends Start {
   /** Steps taken. */
@@ -16,7 +17,7 @@ export interface Position extends Start {
 export function startingPosition(start: Start, saved: SavedState | undefined): Position {
   if (!saved) return { ...start, step: 0, stepNorm: 0 };
   return {
-    weights: savedVector(saved, "weights") as Float32Array,
+    weights: savedVector(saved, "weights") as Vector,
     state: savedOptimizer(saved),
     step: saved.values.step as number,
     stepNorm: savedVector(saved, "step_norm")![0]!,

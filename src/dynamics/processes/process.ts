@@ -5,6 +5,7 @@
 import type { ProcessEntry, SeriesDescription, Settings } from "../../dsl/vocabulary.js";
 import type { JsonObject, SeriesRow, TensorColumn } from "../../runtime/step.js";
 import type { Problem, Start } from "../problem.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export interface SavedState {
   readonly tensors: readonly TensorColumn[];
@@ -17,12 +18,12 @@ export interface Process {
   /** Moves to the next step and returns the columns that count the step's work. */
   advance(): Promise<SeriesRow>;
   /** The point that the last measurement described. */
-  weights(): Float32Array;
+  weights(): Vector;
   /**
    * Of a flow with oscillations of covariance Σ = V diag(x) Vᵀ at that point: PV by descending x, so
    * that displacements along them have variances x.
    */
-  directions?(): readonly Float32Array[];
+  directions?(): readonly Vector[];
   /** Everything that decides what comes after; not to be called between `measure` and `advance`. */
   save(): SavedState;
 }

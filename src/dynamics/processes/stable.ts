@@ -13,6 +13,7 @@ import { trackSpectrum } from "../spectrum.js";
 import { stepAlong } from "../weights.js";
 import { flowPosition, movedTo, savedPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readKept, type SavedState } from "./process.js";
+import type { Vector } from "../../linalg/vector.js";
 
 const settings = z.strictObject({
   substeps: z.int().positive().default(4).describe("Least number of Euler substeps a step."),
@@ -50,11 +51,11 @@ export const stable: ProcessKind = {
     let position = await flowPosition(problem, start, saved);
     /** The row that repeats once the flow has stopped. */
     let frozen = savedRow(saved);
-    let gradient: Float32Array;
+    let gradient: Vector;
     let sharpness: number;
     let hvps = 0;
 
-    const moved = ({ weights, state }: Start, g: Float32Array, dt: number): Start => ({
+    const moved = ({ weights, state }: Start, g: Vector, dt: number): Start => ({
       weights: stepAlong(weights, g, optimizer.preconditioner(state), -dt),
       state: advanced(state, optimizer.rate(state, g), dt),
     });

@@ -13,6 +13,7 @@ import type { Equilibrium } from "../stationary/equilibrium.js";
 import { stepAlong } from "../weights.js";
 import { movedTo, savedPosition, startingPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readTracked } from "./process.js";
+import type { Vector } from "../../linalg/vector.js";
 
 const settings = z.strictObject({
   substeps: z
@@ -80,14 +81,14 @@ export const stationary: ProcessKind = {
     let first: Rest;
     let work: { hvps: number; third_derivatives: number; equilibrium_error: number };
 
-    async function restAt(weights: Float32Array, t: number): Promise<Rest> {
+    async function restAt(weights: Vector, t: number): Promise<Rest> {
       const found = await finder.at(weights, t);
       work.hvps += found.products;
       work.third_derivatives += found.thirdDerivatives;
       work.equilibrium_error = Math.max(work.equilibrium_error, found.error);
       return found;
     }
-    const moved = (weights: Float32Array, { force, preconditioner }: Equilibrium, dt: number) =>
+    const moved = (weights: Vector, { force, preconditioner }: Equilibrium, dt: number) =>
       stepAlong(weights, force, preconditioner, -dt);
 
     return {

@@ -9,6 +9,7 @@
 import { dot } from "../../linalg/dot.js";
 import { type Dual, type Evaluation, evaluate, hiddenRise } from "./dual.js";
 import { retracted, rowProducts, rowsScaled, tangent } from "./spheres.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 const memory = 10;
 /** Share of the first-order gain that a step must reach (Armijo). */
@@ -25,9 +26,9 @@ export interface Ascent {
 }
 
 interface Pair {
-  readonly step: Float32Array;
+  readonly step: Vector;
   /** Fall of the gradient along the step. */
-  readonly fall: Float32Array;
+  readonly fall: Vector;
   /** 1 / ⟨step, fall⟩. */
   readonly weight: number;
 }
@@ -76,9 +77,9 @@ export async function ascend(
 function quasiNewton(
   { gradient, preconditioner }: Evaluation,
   pairs: readonly Pair[],
-): Float32Array {
+): Vector {
   const metric = inverseMetric(preconditioner, pairs.at(-1));
-  let direction: Float32Array = gradient.slice();
+  let direction: Vector = gradient.slice();
   const coefficients = new Float64Array(pairs.length);
   for (let k = pairs.length - 1; k >= 0; k--) {
     const { step, fall, weight } = pairs[k]!;
@@ -124,7 +125,7 @@ function inverseMetric(preconditioner: Float64Array, newest: Pair | undefined): 
 async function search(
   dual: Dual,
   current: Evaluation,
-  direction: Float32Array,
+  direction: Vector,
   slope: number,
 ): Promise<Evaluation | undefined> {
   const n = dual.field.length;
@@ -138,12 +139,12 @@ async function search(
   return undefined;
 }
 
-function difference(x: Float32Array, y: Float32Array): Float32Array {
-  const result = new Float32Array(x.length);
+function difference(x: Vector, y: Vector): Vector {
+  const result = zerosLike(x);
   for (let i = 0; i < x.length; i++) result[i] = x[i]! - y[i]!;
   return result;
 }
 
-function add(x: Float32Array, y: Float32Array, factor: number): void {
+function add(x: Vector, y: Vector, factor: number): void {
   for (let i = 0; i < x.length; i++) x[i]! += factor * y[i]!;
 }

@@ -9,6 +9,7 @@ import { trackSpectrum } from "../spectrum.js";
 import { elementwiseEquilibrium, type Factor } from "./elementwise.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarEquilibrium } from "./scalar.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export interface Rest extends Equilibrium {
   /** Hessian-vector products spent. */
@@ -17,7 +18,7 @@ export interface Rest extends Equilibrium {
 
 export interface RestFinder {
   /** @param t  time, in gradients seen: learning rates may depend on it */
-  at(weights: Float32Array, t: number): Promise<Rest>;
+  at(weights: Vector, t: number): Promise<Rest>;
   /** Columns of eigenvalues at the weights of the last `at`, where the flow asks for them. */
   spectrum(step: number): Promise<{ readonly columns: SeriesRow; readonly products: number }>;
   /** What the next call starts from. */
@@ -59,7 +60,7 @@ function elementwiseFinder(
     factor: savedBlock(saved, factorPrefix),
     guard: savedBlock(saved, guardName)[0],
   };
-  let last: { readonly weights: Float32Array; readonly rest: Rest };
+  let last: { readonly weights: Vector; readonly rest: Rest };
   return {
     async at(weights, t) {
       const point = objective.at(weights);

@@ -6,6 +6,7 @@
  */
 import { largestEigenpairs } from "../../linalg/lobpcg.js";
 import { type Dual, type Evaluation, factorOf } from "./dual.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 /**
  * Entries of P are raised to this share of their mean, so that P⁻¹ exists where neither gradient nor
@@ -19,8 +20,8 @@ const exploration = 0.1;
 
 export interface Certificate {
   readonly outcome: "certified";
-  /** Feasible: H ⪯ 2P up to the eigenvalue's accuracy. Float32, to be used as any other P. */
-  readonly preconditioner: Float32Array;
+  /** Feasible: H ⪯ 2P up to the eigenvalue's accuracy. In the field's precision, to be used as any other P. */
+  readonly preconditioner: Vector;
   /** Σ Pᵢ + bᵢ²/Pᵢ at that P. */
   readonly primal: number;
   /** F. */
@@ -32,10 +33,10 @@ export interface Certificate {
   /** ⟨Z, 2P − H⟩/tr P before the scaling. */
   readonly complementarity: number;
   /** u with uᵀPu = 1 of that eigenvalue. */
-  readonly direction: Float32Array;
+  readonly direction: Vector;
   readonly eigenvalue: number;
   /** The eigenvector that was found beside the factor's, of the next eigenvalue. */
-  readonly guard: Float32Array | undefined;
+  readonly guard: Vector | undefined;
   readonly products: number;
 }
 
@@ -46,12 +47,12 @@ export interface Certificate {
 export async function certify(
   dual: Dual,
   evaluation: Evaluation,
-  { seed, guard }: { readonly seed: number; readonly guard: Float32Array | undefined },
+  { seed, guard }: { readonly seed: number; readonly guard: Vector | undefined },
 ): Promise<Certificate | { readonly outcome: "not finite"; readonly products: number }> {
   const { field } = dual;
   const n = field.length;
-  const raised = withFloor(evaluation.preconditioner);
-  if (!raised) return nothingNeeded(n, evaluation.value);
+  const raised = withFloor(evaluation.preconditioner, field);
+  if (!raised) return nothingNeeded(field, evaluation.value);
   // The factor's columns are eigenvectors of eigenvalue 2; one vector beside them looks for more.
   const factor = factorOf(dual, evaluation.point);
   const found = await largestEigenpairs({
@@ -63,6 +64,7 @@ export async function certify(
     exploration: guard ? exploration : 0,
     tolerance: eigenTolerance,
     seed,
+    like: field,
   });
   if (found.outcome === "not finite") return { outcome: "not finite", products: found.products };
   // Short of convergence the eigenvalue may lie above, by about the residual.
@@ -92,12 +94,14 @@ export async function certify(
   };
 }
 
-/** P as float32 with its floor; undefined where P is zero altogether. */
-function withFloor(preconditioner: Float64Array): Float32Array | undefined {
+/** P in the field's precision, with its floor; undefined where P is zero altogether. */
+function withFloor(preconditioner: Float64Array, like: Vector): Vector | undefined {
   const total = preconditioner.reduce((sum, p) => sum + p, 0);
   if (total === 0) return undefined;
   const floor = (leastShare * total) / preconditioner.length;
-  return Float32Array.from(preconditioner, (p) => Math.max(p, floor));
+  const raised = zerosLike(like);
+  for (let i = 0; i < raised.length; i++) raised[i] = Math.max(preconditioner[i]!, floor);
+  return raised;
 }
 
 /** ⟨Z, 2P − H⟩ = Σ Pᵢ‖Wᵢ‖² − ½⟨W, HW⟩, the latter being what F has beside the field's part. */
@@ -113,16 +117,16 @@ function slackOfFactor({ field }: Dual, { point, value, preconditioner }: Evalua
 }
 
 /** Neither field nor curvature along the factor: P = 0 is optimal at once. */
-function nothingNeeded(n: number, dual: number): Certificate {
+function nothingNeeded(field: Vector, dual: number): Certificate {
   return {
     outcome: "certified",
-    preconditioner: new Float32Array(n),
+    preconditioner: zerosLike(field),
     primal: 0,
     dual,
     gap: 0,
     excess: 0,
     complementarity: 0,
-    direction: new Float32Array(n),
+    direction: zerosLike(field),
     eigenvalue: 0,
     guard: undefined,
     products: 0,

@@ -14,23 +14,24 @@
 import { dot } from "../../linalg/dot.js";
 import type { BlockOperator } from "../../linalg/operator.js";
 import { retracted, rowProducts } from "./spheres.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 export interface Dual {
   /** H. */
   readonly operator: BlockOperator;
   /** b = |g|/η, n entries. */
-  readonly field: Float32Array;
+  readonly field: Vector;
 }
 
 /** F and what follows from the one block of products that it costs. */
 export interface Evaluation {
   /** x: the columns of W, then s. */
-  readonly point: Float32Array;
+  readonly point: Vector;
   readonly value: number;
   /** HW. */
-  readonly images: readonly Float32Array[];
+  readonly images: readonly Vector[];
   /** The part of G tangent to the spheres at x. */
-  readonly gradient: Float32Array;
+  readonly gradient: Vector;
   /** Pᵢ = ½‖Gᵢ‖. */
   readonly preconditioner: Float64Array;
   /** Σ(‖Gᵢ‖ − ⟨xᵢ, Gᵢ⟩)/Σ‖Gᵢ‖: mean of 1 − cos of the angle of Gᵢ and xᵢ, which vanishes at a solution. */
@@ -46,15 +47,15 @@ export function hiddenRise({ value }: Evaluation): number {
 }
 
 /** W as its columns. */
-export function factorOf({ field }: Dual, point: Float32Array): Float32Array[] {
+export function factorOf({ field }: Dual, point: Vector): Vector[] {
   const n = field.length;
   return Array.from({ length: point.length / n - 1 }, (_, j) => point.slice(j * n, (j + 1) * n));
 }
 
 /** The point with factor W; rows longer than 1 are cut to 1. */
-export function pointOf({ field }: Dual, factor: readonly Float32Array[]): Float32Array {
+export function pointOf({ field }: Dual, factor: readonly Vector[]): Vector {
   const n = field.length;
-  const point = new Float32Array(n * (factor.length + 1));
+  const point = zerosLike(field, n * (factor.length + 1));
   factor.forEach((column, j) => {
     point.set(column, j * n);
   });
@@ -65,12 +66,12 @@ export function pointOf({ field }: Dual, factor: readonly Float32Array[]): Float
 }
 
 /** Costs r products. Values that are not finite show in `value`. */
-export async function evaluate(dual: Dual, point: Float32Array): Promise<Evaluation> {
+export async function evaluate(dual: Dual, point: Vector): Promise<Evaluation> {
   const { field, operator } = dual;
   const n = field.length;
   const factor = factorOf(dual, point);
   const images = factor.length === 0 ? [] : await operator(factor);
-  const ascent = new Float32Array(point.length);
+  const ascent = zerosLike(point);
   images.forEach((image, j) => {
     ascent.set(image, j * n);
   });
@@ -79,7 +80,7 @@ export async function evaluate(dual: Dual, point: Float32Array): Promise<Evaluat
 
   const along = rowProducts(point, ascent, n);
   const squares = rowProducts(ascent, ascent, n);
-  const gradient = new Float32Array(point.length);
+  const gradient = zerosLike(point);
   // ‖Gᵢ‖ − ⟨xᵢ, Gᵢ⟩ = ‖tangent part‖²/(‖Gᵢ‖ + ⟨xᵢ, Gᵢ⟩), without the cancellation.
   const sideways = new Float64Array(n);
   for (let from = 0; from < point.length; from += n) {

@@ -9,10 +9,11 @@ import { combine } from "../../linalg/blocks.js";
 import { StepFailure } from "../../runtime/step.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { stationaryNu, stationaryPreconditioner } from "./preconditioner.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 export interface ElementwiseProblem {
-  readonly point: Point;
-  readonly gradient: Float32Array;
+  readonly point: Point<Vector>;
+  readonly gradient: Vector;
   readonly learningRate: number;
   /** Relative duality gap to which the program is solved. */
   readonly tolerance: number;
@@ -22,8 +23,8 @@ export interface ElementwiseProblem {
 
 /** Where a next solve starts from: W, without columns for none, and its guard. */
 export interface Factor {
-  readonly factor: readonly Float32Array[];
-  readonly guard: Float32Array | undefined;
+  readonly factor: readonly Vector[];
+  readonly guard: Vector | undefined;
 }
 
 export interface ElementwiseEquilibrium extends Equilibrium, Factor {
@@ -62,9 +63,9 @@ export async function elementwiseEquilibrium(
     variance += moments[i]! - gradient[i]! ** 2;
   }
   // For each column alone: Σ is a sum over columns, no pairs of them.
-  const derivatives: Float32Array[] = [];
+  const derivatives: Vector[] = [];
   for (const column of factor) {
-    const [[own]] = (await point.thirdDerivatives([column])) as [[Float32Array]];
+    const [[own]] = (await point.thirdDerivatives([column])) as [[Vector]];
     derivatives.push(own);
   }
   const coefficients = derivatives.map(() => share / 2);
@@ -85,12 +86,12 @@ export async function elementwiseEquilibrium(
   };
 }
 
-function notFinite(gradient: Float32Array, products: number): ElementwiseEquilibrium {
+function notFinite(gradient: Vector, products: number): ElementwiseEquilibrium {
   const nan = Number.NaN;
   return {
-    preconditioner: new Float32Array(gradient.length).fill(nan),
+    preconditioner: zerosLike(gradient).fill(nan),
     moments: new Float64Array(gradient.length).fill(nan),
-    force: new Float32Array(gradient.length).fill(nan),
+    force: zerosLike(gradient).fill(nan),
     excess: nan,
     variance: nan,
     trace: nan,

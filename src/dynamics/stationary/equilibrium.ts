@@ -1,6 +1,7 @@
 /** Where an optimizer's adaptive state comes to rest while the weights are held fixed. */
 import type { Preconditioner } from "../../linalg/operator.js";
 import type { Moments } from "../optimizers/optimizer.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export interface Equilibrium {
   /** P̄. */
@@ -8,7 +9,7 @@ export interface Equilibrium {
   /** ν̄. */
   readonly moments: Moments;
   /** g + ½∇⟨H, Σ⟩; NaN where something overflowed. */
-  readonly force: Float32Array;
+  readonly force: Vector;
   /** ½⟨H, Σ⟩: what oscillations add to the time average of the loss. */
   readonly excess: number;
   /** tr(HΣH): what they add to that of the squared gradient norm. */

@@ -15,13 +15,14 @@ import {
   type LeastPreconditionerRequest,
   leastPreconditioner,
 } from "./solve.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 type SolverOptions = Omit<LeastPreconditionerRequest, "operator" | "field">;
 
 /** P̄ of a Hessian and a gradient g, at learning rate η > 0. */
 export function stationaryPreconditioner(
   operator: BlockOperator,
-  gradient: Float32Array,
+  gradient: Vector,
   learningRate: number,
   options: SolverOptions = {},
 ): Promise<LeastPreconditioner | HessianNotFinite> {
@@ -29,17 +30,17 @@ export function stationaryPreconditioner(
   return leastPreconditioner({ ...options, operator, field });
 }
 
-/** P̂ of a Hessian on n coordinates. */
+/** P̂ of a Hessian on n coordinates, which `like` has and says the precision of. */
 export function firstTermPreconditioner(
   operator: BlockOperator,
-  size: number,
+  like: Vector,
   options: SolverOptions = {},
 ): Promise<LeastPreconditioner | HessianNotFinite> {
-  return leastPreconditioner({ ...options, operator, field: new Float32Array(size) });
+  return leastPreconditioner({ ...options, operator, field: zerosLike(like) });
 }
 
 /** ν̄ = (ηP̄)². */
-export function stationaryNu(preconditioner: Float32Array, learningRate: number): Float64Array {
+export function stationaryNu(preconditioner: Vector, learningRate: number): Float64Array {
   return Float64Array.from(preconditioner, (p) => (learningRate * p) ** 2);
 }
 

@@ -14,14 +14,15 @@ import { solveWithTrace } from "../../linalg/fixed-trace.js";
 import { svecEntries } from "../../linalg/svec.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarStationaryNu } from "./preconditioner.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export interface ScalarProblem {
-  readonly point: Point;
-  readonly gradient: Float32Array;
+  readonly point: Point<Vector>;
+  readonly gradient: Vector;
   readonly learningRate: number;
   /** Top eigenvalues of H, descending, and orthonormal eigenvectors. */
   readonly values: Float64Array;
-  readonly vectors: readonly Float32Array[];
+  readonly vectors: readonly Vector[];
   /** Eigenvalues of P⁻¹H above this share the oscillations. */
   readonly critical: number;
   /** Time in which eigenvalues that fell behind or went ahead are brought together. */

@@ -13,16 +13,17 @@ import { randomVector } from "../../linalg/random.js";
 import { ascend } from "./ascent.js";
 import { type Certificate, certify } from "./certificate.js";
 import { type Dual, type Evaluation, evaluate, factorOf, hiddenRise, pointOf } from "./dual.js";
+import type { Vector } from "../../linalg/vector.js";
 
 export interface LeastPreconditionerRequest {
   /** H, on n coordinates. */
   readonly operator: BlockOperator;
   /** b ≥ 0, n entries, in units of P. */
-  readonly field: Float32Array;
+  readonly field: Vector;
   /** The factor of an earlier result for a problem nearby. */
-  readonly start?: readonly Float32Array[];
+  readonly start?: readonly Vector[];
   /** Its guard. */
-  readonly guard?: Float32Array;
+  readonly guard?: Vector;
   /** Of the relative duality gap; default 1e-4. Float32 products allow about 1e-5. */
   readonly tolerance?: number;
   /** No new ascent begins after as many Hessian-vector products; default 20000. */
@@ -35,13 +36,13 @@ export interface LeastPreconditioner {
   /** `inexact`: the best found, but its gap is above the tolerance. */
   readonly outcome: "solved" | "inexact";
   /** P: feasible, n entries. */
-  readonly preconditioner: Float32Array;
+  readonly preconditioner: Vector;
   /** W with Z = ½WWᵀ, to start a next solve from; as many columns as Z has rank. */
-  readonly factor: readonly Float32Array[];
+  readonly factor: readonly Vector[];
   /** HW. */
-  readonly images: readonly Float32Array[];
+  readonly images: readonly Vector[];
   /** For the certificate of a next solve; absent where P is 0. */
-  readonly guard: Float32Array | undefined;
+  readonly guard: Vector | undefined;
   readonly certificate: Pick<
     Certificate,
     "primal" | "dual" | "gap" | "excess" | "complementarity" | "eigenvalue"
@@ -84,7 +85,7 @@ export async function leastPreconditioner(
       return request.operator(vectors);
     },
   };
-  const factor = request.start ?? randomFactor(field.length, seed);
+  const factor = request.start ?? randomFactor(field, seed);
   let evaluation = await evaluate(dual, pointOf(dual, factor));
   let alignment = firstAlignment * tolerance;
   let iterations = 0;
@@ -125,9 +126,10 @@ export async function leastPreconditioner(
 }
 
 /** Rows of length √½, so that the spins sᵢ = √½ as well. */
-function randomFactor(n: number, seed: number): Float32Array[] {
+function randomFactor(field: Vector, seed: number): Vector[] {
+  const n = field.length;
   const columns = Array.from({ length: Math.min(initialRank, n) }, (_, j) =>
-    randomVector(n, seed, j),
+    randomVector(n, seed, j, field),
   );
   for (let i = 0; i < n; i++) {
     let square = 0;

@@ -2,9 +2,10 @@
  * A product of n unit spheres in Rᵐ: n×m matrices whose rows have length 1, stored column by column
  * in one array of n·m entries. Rows are sums of m products, so they are formed in float64.
  */
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 /** ⟨xᵢ, yᵢ⟩ of every row i. */
-export function rowProducts(x: Float32Array, y: Float32Array, n: number): Float64Array {
+export function rowProducts(x: Vector, y: Vector, n: number): Float64Array {
   const sums = new Float64Array(n);
   for (let from = 0; from < x.length; from += n) {
     for (let i = 0; i < n; i++) sums[i]! += x[from + i]! * y[from + i]!;
@@ -14,18 +15,18 @@ export function rowProducts(x: Float32Array, y: Float32Array, n: number): Float6
 
 /** Every row of `point + length·direction` brought back to length 1. Rows that are zero stay zero. */
 export function retracted(
-  point: Float32Array,
-  direction: Float32Array,
+  point: Vector,
+  direction: Vector,
   length: number,
   n: number,
-): Float32Array {
+): Vector {
   const squares = new Float64Array(n);
   for (let from = 0; from < point.length; from += n) {
     for (let i = 0; i < n; i++) {
       squares[i]! += (point[from + i]! + length * direction[from + i]!) ** 2;
     }
   }
-  const result = new Float32Array(point.length);
+  const result = zerosLike(point);
   for (let from = 0; from < point.length; from += n) {
     for (let i = 0; i < n; i++) {
       const entry = point[from + i]! + length * direction[from + i]!;
@@ -36,9 +37,9 @@ export function retracted(
 }
 
 /** The part of `vector` tangent to the spheres at `point`: rows vᵢ − ⟨xᵢ, vᵢ⟩xᵢ. */
-export function tangent(point: Float32Array, vector: Float32Array, n: number): Float32Array {
+export function tangent(point: Vector, vector: Vector, n: number): Vector {
   const along = rowProducts(point, vector, n);
-  const result = new Float32Array(vector.length);
+  const result = zerosLike(vector);
   for (let from = 0; from < vector.length; from += n) {
     for (let i = 0; i < n; i++) {
       result[from + i] = vector[from + i]! - along[i]! * point[from + i]!;
@@ -48,9 +49,9 @@ export function tangent(point: Float32Array, vector: Float32Array, n: number): F
 }
 
 /** Row i times weights[i]. */
-export function rowsScaled(vector: Float32Array, weights: Float64Array): Float32Array {
+export function rowsScaled(vector: Vector, weights: Float64Array): Vector {
   const n = weights.length;
-  const result = new Float32Array(vector.length);
+  const result = zerosLike(vector);
   for (let from = 0; from < vector.length; from += n) {
     for (let i = 0; i < n; i++) result[from + i] = vector[from + i]! * weights[i]!;
   }
