@@ -3,7 +3,9 @@ import { dense } from "./layers/dense.js";
 import { flatten } from "./layers/flatten.js";
 import { gelu } from "./layers/gelu.js";
 import type { LayerKind } from "./layers/layer.js";
+import { parallel } from "./layers/parallel.js";
 import { relu } from "./layers/relu.js";
+import { residual } from "./layers/residual.js";
 import { silu } from "./layers/silu.js";
 import { tanh } from "./layers/tanh.js";
 import type { LossKind } from "./losses/loss.js";
@@ -12,7 +14,16 @@ import { defaultWeights } from "./weights/default.js";
 import { npyWeights } from "./weights/npy.js";
 import type { WeightsKind } from "./weights/weights.js";
 
-export const layers: readonly LayerKind[] = [flatten, dense, gelu, silu, tanh, relu];
+export const layers: readonly LayerKind[] = [
+  flatten,
+  dense,
+  gelu,
+  silu,
+  tanh,
+  relu,
+  residual,
+  parallel,
+];
 
 export const losses: readonly LossKind[] = [mse];
 
