@@ -38,9 +38,14 @@ export interface Entry {
 }
 
 export interface DatasetDescription {
+  /** Axes of one example's input; images are [height, width, channels] or [height, width]; tokens are [positions]. */
   readonly input: Shape;
+  /** Inputs are tokens 0, …, vocabulary − 1, not numbers. */
+  readonly vocabulary?: number;
+  /** Positions that each have a target: targets are [examples, positions, outputs], else [examples, outputs]. */
+  readonly positions?: number;
   readonly outputs: number;
-  readonly task: "classification" | "regression";
+  readonly task: "classification" | "binary" | "regression";
   readonly train: number;
   readonly test: number;
 }
