@@ -22,7 +22,7 @@ export const codes = {
 
   CF1201: "A name stands for nothing here.",
   CF1202: "A name is declared twice.",
-  CF1203: "No such dataset, layer, loss, landscape, optimizer, schedule or weights.",
+  CF1203: "No such dataset, layer, loss, landscape, optimizer, schedule, distribution or weights.",
   CF1204: "A declaration depends on itself.",
   CF1205: "A param is never used.",
   CF1206: "A name is reserved.",
@@ -44,7 +44,7 @@ export const codes = {
   CF1402: "A loss does not fit the model and the dataset.",
   CF1403: "One kind of thing stands where another should, such as a value for a layer.",
   CF1404: "A repetition needs a positive whole count.",
-  CF1405: "A model has too many layers.",
+  CF1405: "A model has too many layers, or they are nested too deeply.",
   CF1406: "A process cannot be run with the flow's optimizer.",
   CF1407: "A block does not fit the flow that it stands in.",
 

@@ -7,10 +7,12 @@
  * A setting that names a file is declared with `pathSetting()`: the language resolves it relative to
  * the `.cflow` file's folder, so that an entry only ever sees absolute paths. One that may change
  * with time is declared with `scheduleSetting()`: it takes a number or a call such as
- * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`). One that is an
- * enumeration, `z.enum([…])`, takes its words bare, as in `method = heun`.
+ * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`); and so is one that says
+ * how initial weights are drawn with `distributionSetting()`. One that is an enumeration,
+ * `z.enum([…])`, takes its words bare, as in `method = heun`.
  */
 import { z } from "zod";
+import type { CallKind } from "./call-value.js";
 
 /** Axes of one example, without the batch axis. */
 export type Shape = readonly number[];
@@ -39,9 +41,14 @@ export interface Entry {
 }
 
 export interface DatasetDescription {
+  /** Axes of one example's input; images are [height, width, channels] or [height, width]; tokens are [positions]. */
   readonly input: Shape;
+  /** Inputs are tokens 0, …, vocabulary − 1, not numbers. */
+  readonly vocabulary?: number;
+  /** Positions that each have a target: targets are [examples, positions, outputs], else [examples, outputs]. */
+  readonly positions?: number;
   readonly outputs: number;
-  readonly task: "classification" | "regression";
+  readonly task: "classification" | "binary" | "regression";
   readonly train: number;
   readonly test: number;
 }
@@ -59,10 +66,24 @@ export interface ParameterShape {
 }
 
 export interface LayerEntry extends Entry {
-  output(settings: Settings, input: Shape): Shape | Misfit;
-  /** Called only with an input that `output` accepted. */
+  /** The chains of layers among its arguments; absent if it takes none. */
+  readonly branches?: BranchForm;
+  /** `branches`: what each gives for the layer's own input. */
+  output(settings: Settings, input: Shape, branches?: Branches<Shape>): Shape | Misfit;
+  /** Its own, without those of its branches; called only with an input that `output` accepted. */
   parameters(settings: Settings, input: Shape): readonly ParameterShape[];
 }
+
+/** Which chains a layer takes, as `residual(conv(8) -> gelu, shortcut = conv(8))` does. */
+export interface BranchForm {
+  /** Needed, and given by position; "many" are two or more, whose names are `0`, `1`, …. */
+  readonly positional: readonly string[] | "many";
+  /** Given by name, or left out. */
+  readonly named: readonly string[];
+}
+
+/** Something of each branch, by the branch's name. */
+export type Branches<T> = ReadonlyMap<string, T>;
 
 export interface LossEntry extends Entry {
   /** Undefined if the loss can be used with this dataset and these outputs of the model. */
@@ -80,6 +101,9 @@ export interface WeightsOwner {
   /** How many weights it has. */
   readonly size: number;
 }
+
+/** A distribution of initial weights, such as `normal(0.02)`, for settings that accept one. */
+export interface DistributionEntry extends Entry {}
 
 /** How initial weights are made: the model's own random draw, given numbers, or a file. */
 export interface WeightsEntry extends Entry {
@@ -159,6 +183,7 @@ export interface Vocabulary {
   readonly losses: readonly LossEntry[];
   readonly optimizers: readonly OptimizerEntry[];
   readonly schedules: readonly ScheduleEntry[];
+  readonly distributions: readonly DistributionEntry[];
   readonly weights: readonly WeightsEntry[];
   readonly processes: readonly ProcessEntry[];
   readonly blocks: readonly BlockEntry[];
@@ -179,13 +204,30 @@ export function isPathSetting(schema: z.ZodType): boolean {
 
 /** A positive number, or a schedule, whose own settings the language has validated by its entry. */
 export function scheduleSetting(description: string) {
-  const schedule = z.looseObject({ schedule: z.string() });
-  return z.union([z.number().positive(), schedule]).describe(description).meta({ schedule: true });
+  const schedule = z.looseObject({ schedule: z.string() }, "a schedule");
+  return takingCalls("schedule", z.union([z.number().positive(), schedule]), description);
 }
 
-/** Whether a schema was made by `scheduleSetting` (optional and default wrappers included). */
-export function isScheduleSetting(schema: z.ZodType): boolean {
-  return settingMeta(schema).schedule === true;
+const distribution = z.looseObject({ distribution: z.string() }, "a distribution");
+
+/** A number that all weights start at, or a distribution, validated by its entry as schedules are. */
+export function distributionSetting(description: string) {
+  return takingCalls("distribution", z.union([z.number(), distribution]), description);
+}
+
+/** The same for weights that can be left out: `false` is without, `true` with the usual start. */
+export function optionalDistributionSetting(description: string) {
+  const schema = z.union([z.boolean(), z.number(), distribution]);
+  return takingCalls("distribution", schema, description);
+}
+
+function takingCalls<T extends z.ZodType>(kind: CallKind, schema: T, description: string): T {
+  return schema.describe(description).meta({ calls: kind });
+}
+
+/** What can be called in a setting's values, if anything (optional and default wrappers included). */
+export function callsIn(schema: z.ZodType): CallKind | undefined {
+  return settingMeta(schema).calls as CallKind | undefined;
 }
 
 /** Whether a setting is one of several words (optional and default wrappers included). */

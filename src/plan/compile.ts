@@ -1,7 +1,8 @@
 /**
  * Program → steps. A flow becomes a dataset step unless it is on a landscape, an `init` step for the
- * weights, and one step a process; a claim becomes an `expect` step that reads the processes it speaks of. Only what decides
- * a step's values goes into its parameters; names, paths and titles travel in `local`.
+ * weights, and one step a process; a claim becomes an `expect` step that reads the processes it speaks
+ * of. Only what decides a step's values goes into its parameters; names, paths and titles travel in
+ * `local`.
  */
 import { renameSteps, stepsRead } from "../claims/evaluate.js";
 import type { Span } from "../dsl/diagnostic.js";
@@ -12,6 +13,7 @@ import type {
   Made,
   Process,
   Program,
+  ResolvedLayer,
   SupervisedFlow,
 } from "../dsl/program.js";
 import type { Vocabulary } from "../dsl/vocabulary.js";
@@ -138,7 +140,6 @@ function processStep(
     parameters: {
       [process.maker]: process.settings,
       ...objectiveParameters(flow),
-      ...(flow.form === "supervised" && { task: flow.dataset.description.task }),
       ...read,
     } as JsonObject,
     local: {},
@@ -195,6 +196,7 @@ function objectiveParameters(flow: Flow): JsonObject {
     ...(flow.form === "supervised"
       ? {
           loss: { maker: flow.loss.maker, ...flow.loss.settings },
+          task: flow.dataset.description.task,
           model: modelParameters(flow),
         }
       : { landscape: landscapeParameters(flow) }),
@@ -220,14 +222,28 @@ function landscapeParameters({ landscape }: LandscapeFlow): JsonObject {
 function modelParameters({ model }: SupervisedFlow): JsonObject {
   return {
     input: model.layers[0]?.input ?? [],
-    layers: model.layers.map(({ maker, settings }) => ({ maker, ...settings })),
+    layers: model.layers.map(layerParameters),
   } as JsonObject;
 }
 
+function layerParameters({ maker, settings, branches }: ResolvedLayer): JsonObject {
+  const nested = branches.map(({ name, layers }) => ({
+    name,
+    layers: layers.map(layerParameters),
+  }));
+  return { maker, ...settings, ...(nested.length > 0 && { branches: nested }) } as JsonObject;
+}
+
 function modelPlaces({ model }: SupervisedFlow): Record<string, Span> {
-  return Object.fromEntries([
-    ["model", model.span],
-    ...model.layers.map((layer, i) => [`model.layers.${i}`, layer.span]),
+  return Object.fromEntries([["model", model.span], ...layerPlaces("model.layers", model.layers)]);
+}
+
+function layerPlaces(path: string, layers: readonly ResolvedLayer[]): [string, Span][] {
+  return layers.flatMap(({ span, branches }, i) => [
+    [`${path}.${i}`, span],
+    ...branches.flatMap((branch, j) =>
+      layerPlaces(`${path}.${i}.branches.${j}.layers`, branch.layers),
+    ),
   ]);
 }
 

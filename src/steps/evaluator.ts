@@ -4,21 +4,20 @@
  */
 import type { Tensor } from "@tensorflow/tfjs";
 import { sizeOf } from "../data/axes.js";
-import type { DatasetDescription } from "../dsl/vocabulary.js";
 import { examplesOf, type OutputSettings } from "../dynamics/blocks/outputs.js";
 import type { Problem } from "../dynamics/problem.js";
 import type { BoundTensor, Engine } from "../engine/objective.js";
 import { accuracy } from "../models/accuracy.js";
 import type { Model } from "../models/build.js";
 import type { Tf } from "../models/layers/layer.js";
-import type { LossKind } from "../models/losses/loss.js";
+import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 
 export interface Evaluation {
   readonly engine: Engine;
   readonly tf: Tf;
   readonly model: Model;
-  readonly loss: LossKind;
-  readonly task: DatasetDescription["task"];
+  readonly loss: Loss;
+  readonly task: Task;
   /** Examples whose outputs are columns of their own. */
   readonly outputs: OutputSettings | undefined;
   /** `x_train`, `y_train`, and `x_test`, `y_test` where there is a test set. */
@@ -38,9 +37,10 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const chosenTest = examplesOf(given.outputs?.test ?? 0);
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
-  const dataset = { task, outputs: yTrain.shape[1]! };
+  const rate = (outputs: Float32Array, { shape, values }: BoundTensor) =>
+    accuracy(task, shape.at(-1)!, outputs, values) ?? null;
   const test = xTest && yTest ? [xTest, yTest] : [];
-  const train = task === "classification" || chosenTrain.length > 0 ? [xTrain] : [];
+  const train = task !== "regression" || chosenTrain.length > 0 ? [xTrain] : [];
   if (train.length + test.length === 0) {
     return { evaluate: async () => unmeasured, dispose: async () => {} };
   }
@@ -52,7 +52,7 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
       const results: Tensor[] = [];
       if (test.length > 0) {
         const outputs = model.apply(tf, weights, data[0]!);
-        results.push(loss.value(tf, outputs, data[1]!), outputs);
+        results.push(loss.value(tf, outputs, data[1]!, countedRows(task, yTest!)), outputs);
       }
       if (train.length > 0) results.push(model.apply(tf, weights, data.at(-1)!));
       return results;
@@ -68,9 +68,9 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
       const [testLoss, testOutputs] = test.length > 0 ? results.splice(0, 2) : [];
       const [outputs] = results;
       return {
-        train_accuracy: outputs ? (accuracy(dataset, outputs, yTrain.values) ?? null) : null,
+        train_accuracy: outputs ? rate(outputs, yTrain) : null,
         test_loss: testLoss?.[0] ?? null,
-        test_accuracy: testOutputs ? (accuracy(dataset, testOutputs, yTest!.values) ?? null) : null,
+        test_accuracy: testOutputs ? rate(testOutputs, yTest!) : null,
         ...(outputs && chosenTrain.length > 0 && { train_outputs: rowsOf(outputs, chosenTrain) }),
         ...(testOutputs &&
           chosenTest.length > 0 && { test_outputs: rowsOf(testOutputs, chosenTest) }),

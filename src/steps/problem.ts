@@ -1,5 +1,5 @@
 /** Sets up what a process works on, from the parameters of its step and the stages that it reads. */
-import type { DatasetDescription, Settings } from "../dsl/vocabulary.js";
+import type { Settings } from "../dsl/vocabulary.js";
 import { coordinateSettings } from "../dynamics/blocks/coordinates.js";
 import { eigenvalueSettings } from "../dynamics/blocks/eigenvalues.js";
 import { outputSettings } from "../dynamics/blocks/outputs.js";
@@ -19,7 +19,7 @@ import type { Model } from "../models/build.js";
 import { losses } from "../models/index.js";
 import type { Landscape } from "../models/landscape/build.js";
 import type { Tf } from "../models/layers/layer.js";
-import type { LossKind } from "../models/losses/loss.js";
+import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
 import { evaluator, unmeasured } from "./evaluator.js";
 import { landscapeOf } from "./landscape.js";
@@ -38,7 +38,8 @@ export interface OpenObjective {
 
 interface Supervision {
   readonly model: Model;
-  readonly loss: LossKind;
+  readonly task: Task;
+  readonly loss: Loss;
   readonly examples: ReadonlyMap<string, BoundTensor>;
 }
 
@@ -61,18 +62,22 @@ export async function openObjective(context: StepContext): Promise<OpenObjective
 
 async function supervisionOf({ parameters, inputs }: StepContext): Promise<Supervision> {
   const { maker } = parameters.loss as unknown as Flattened;
+  const task = parameters.task as Task;
   return {
     model: modelOf(parameters.model!),
-    loss: losses.find(({ name }) => name === maker)!,
+    task,
+    loss: losses.find(({ name }) => name === maker)!.of(task),
     examples: boundTensors(await inputs.data!.tensors("examples")),
   };
 }
 
-function trainingLoss(tf: Tf, { model, loss, examples }: Supervision): LossSource {
+function trainingLoss(tf: Tf, { model, task, loss, examples }: Supervision): LossSource {
+  const [inputs, targets] = [examples.get("x_train")!, examples.get("y_train")!];
+  const counted = countedRows(task, targets);
   return {
     parameters: model.parameters,
-    data: [examples.get("x_train")!, examples.get("y_train")!],
-    loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
+    data: [inputs, targets],
+    loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!, counted),
   };
 }
 
@@ -98,7 +103,6 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
       ...supervision,
       engine,
       tf: await loadTfjs(),
-      task: parameters.task as DatasetDescription["task"],
       outputs: outputs && outputSettings.parse(outputs),
     }));
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SupervisedFlow } from "../../src/dsl/index.js";
+import type { ResolvedModel, SupervisedFlow } from "../../src/dsl/index.js";
 import { checkText, eos, forms } from "./texts.js";
 
 function right(text: string, options = {}) {
@@ -92,11 +92,13 @@ describe("the design's example", () => {
   });
 });
 
+const outputsOf = ({ layers }: ResolvedModel) => layers.at(-1)!.output[0]!;
+
 describe("names", () => {
   test("declared names win over makers, but not in their own declaration", () => {
     const { model, dataset } = flowsOf(forms)[1]!;
     expect(model.layers.map(({ maker }) => maker)).toEqual(
-      "flatten dense tanh dense tanh dense gelu dense".split(" "),
+      "flatten dense tanh dense tanh dense parallel gelu dense".split(" "),
     );
     expect(dataset).toMatchObject({ name: "again", maker: "mnist", settings: { train: 200 } });
   });
@@ -108,6 +110,28 @@ describe("names", () => {
       ["dense", 4],
       ["gelu", 4],
     ]);
+  });
+
+  test("a layer holds the chains that it is given, each from the layer's own input", () => {
+    const { model } = flowsOf(forms)[1]!;
+    const [plain, wide] = model.layers[6]!.branches;
+    expect(plain).toMatchObject({ name: "0", layers: [{ maker: "residual" }] });
+    expect(wide).toMatchObject({ name: "1", layers: [{ maker: "residual" }, { maker: "tanh" }] });
+    const { settings, branches, input, output } = wide!.layers[0]!;
+    expect({ settings, input, output }).toEqual({
+      settings: { scale: 1 },
+      input: [16],
+      output: [16],
+    });
+    expect(branches.map(({ name, layers }) => [name, layers.map(({ maker }) => maker)])).toEqual([
+      ["branch", "dense tanh dense tanh dense dense tanh dense tanh dense dense".split(" ")],
+      ["shortcut", ["tanh", "dense"]],
+    ]);
+    for (const { layers } of branches) expect(layers[0]!.input).toEqual([16]);
+    // What is outside, then twice(3, 3) twice and the two dense(16).
+    const outside = 784 * 8 + 8 * 8 + 9 * 16 + 33 * outputsOf(model);
+    const twice = (n: number) => 3 * n + 3 * 3 + 4 * 3;
+    expect(model.parameterCount).toBe(outside + twice(16) + twice(3) + 4 * 16 + 17 * 16);
   });
 
   test("the order of declarations does not matter", () => {
@@ -145,6 +169,18 @@ describe("names", () => {
     const text = ["layer l0 = gelu", ...doubled, flow("l60")].join("\n");
     expect(codesOf(text)).toContain("CF1405");
   });
+
+  test.each(["residual(l, shortcut = l)", "9 * residual(l)", "residual(residual(l))"])(
+    "so do %s within each other",
+    (layer) => {
+      const nested = Array.from(
+        { length: 60 },
+        (_, i) => `layer l${i + 1} = ${layer.replaceAll("l)", `l${i})`).replace("l,", `l${i},`)}`,
+      );
+      const text = ["layer l0 = gelu", ...nested, flow("flatten -> l60")].join("\n");
+      expect(codesOf(text)).toContain("CF1405");
+    },
+  );
 
   test("lists that grow exponentially end in an error, not in a hang", () => {
     const doubled = Array.from({ length: 60 }, (_, i) => `param p${i + 1} = [p${i}, p${i}]`);

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import {
   type DatasetEntry,
+  type DistributionEntry,
+  distributionSetting,
   type FunctionEntry,
   type LayerEntry,
   type LossEntry,
@@ -94,6 +96,7 @@ const dense: LayerEntry = {
   settings: z.strictObject({
     units: count.describe("number of outputs"),
     bias: z.boolean().default(true).describe("whether to add a bias"),
+    weight: distributionSetting("what weights start at").optional(),
   }),
   output: ({ units }, input) =>
     input.length === 1
@@ -103,6 +106,40 @@ const dense: LayerEntry = {
     const weight = { name: "weight", shape: [input[0]!, units as number] };
     return bias ? [weight, { name: "bias", shape: [units as number] }] : [weight];
   },
+};
+
+const show = (shape: readonly number[]) => `[${shape.join(", ")}]`;
+
+const residual: LayerEntry = {
+  name: "residual",
+  doc: "Adds a chain to its input.",
+  positional: [],
+  branches: { positional: ["branch"], named: ["shortcut"] },
+  settings: z.strictObject({ scale: z.number().default(1).describe("factor of the branch") }),
+  output(_settings, input, branches) {
+    const branch = branches!.get("branch")!;
+    const other = branches!.get("shortcut") ?? input;
+    return show(branch) === show(other)
+      ? branch
+      : { misfit: `${show(branch)} and ${show(other)} cannot be added`, setting: "shortcut" };
+  },
+  parameters: () => [],
+};
+
+const parallel: LayerEntry = {
+  name: "parallel",
+  doc: "Joins what chains give.",
+  positional: [],
+  branches: { positional: "many", named: [] },
+  settings: z.strictObject({}),
+  output(_settings, _input, branches) {
+    const shapes = [...branches!];
+    const odd = shapes.find(([, shape]) => shape.length !== 1);
+    return odd === undefined
+      ? [shapes.reduce((sum, [, [length]]) => sum + length!, 0)]
+      : { misfit: `${show(odd[1])} cannot be joined`, setting: odd[0] };
+  },
+  parameters: () => [],
 };
 
 const mse: LossEntry = {
@@ -169,6 +206,13 @@ const piecewise: ScheduleEntry = {
   settings: z.strictObject({
     pieces: z.array(z.tuple([z.int().min(0), z.number().positive()])).min(1),
   }),
+};
+
+const normal: DistributionEntry = {
+  name: "normal",
+  doc: "A bell curve.",
+  positional: ["std"],
+  settings: z.strictObject({ std: z.number().positive().describe("standard deviation") }),
 };
 
 const defaultWeights: WeightsEntry = {
@@ -244,10 +288,11 @@ function reducer(name: string): FunctionEntry {
 
 export const vocabulary: Vocabulary = {
   datasets: [mnist, arrays],
-  layers: [flatten, dense, elementwise("gelu"), elementwise("tanh")],
+  layers: [flatten, dense, elementwise("gelu"), elementwise("tanh"), residual, parallel],
   losses: [mse],
   optimizers: [gd, rmsprop],
   schedules: [linear, warmup, piecewise],
+  distributions: [normal],
   weights: [defaultWeights, npy, at],
   processes: [
     process("discrete", z.strictObject({}), [series("train_accuracy")]),

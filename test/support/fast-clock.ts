@@ -73,14 +73,14 @@ export async function fastStep(name: string, from: Start): Promise<Start> {
 async function objectiveOf({ model, examples }: GoldenCase): Promise<Objective> {
   const tf = await loadTfjs();
   const engine = await openEngine("onnx", { threads: 1 });
-  const mse = losses.find((loss) => loss.name === "mse")!;
+  const mse = losses.find((loss) => loss.name === "mse")!.of("classification");
   return engine.compile({
     parameters: model.parameters,
     data: ["x_train", "y_train"].map((wanted) => {
       const { shape, values } = examples.find((each) => each.name === wanted)!;
       return { name: wanted, shape, values: Float32Array.from(values) };
     }),
-    loss: (weights, [x, y]) => mse.value(tf, model.apply(tf, weights, x!), y!),
+    loss: (weights, [x, y]) => mse.value(tf, model.apply(tf, weights, x!), y!, y!.shape[0]!),
   });
 }
 

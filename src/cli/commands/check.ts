@@ -1,9 +1,10 @@
-/** `cflow check`: every error of a file, or its models and landscapes. */
+/** `cflow check`: every error of a file, or its models, layer by layer, and its landscapes. */
 import {
   type Flow,
   type LandscapeFlow,
   type Program,
   type ResolvedLandscape,
+  type ResolvedLayer,
   type SupervisedFlow,
   written,
 } from "../../dsl/index.js";
@@ -42,14 +43,21 @@ function supervisedJson({ dataset, model }: SupervisedFlow): object {
     model: {
       name: model.name ?? null,
       parameters: model.parameterCount,
-      layers: model.layers.map((layer) => ({
-        maker: layer.maker,
-        settings: layer.settings,
-        input: layer.input,
-        output: layer.output,
-        parameters: count(layer.parameters),
-      })),
+      layers: model.layers.map(layerToJson),
     },
+  };
+}
+
+function layerToJson({ maker, settings, branches, ...layer }: ResolvedLayer): object {
+  return {
+    maker,
+    settings,
+    input: layer.input,
+    output: layer.output,
+    parameters: count(layer.parameters),
+    ...(branches.length > 0 && {
+      branches: branches.map(({ name, layers }) => ({ name, layers: layers.map(layerToJson) })),
+    }),
   };
 }
 
@@ -69,11 +77,7 @@ function render(flow: Flow): string {
 
 function supervisedLines({ dataset, model, loss }: SupervisedFlow, course: string): string[] {
   const { train, test, task, outputs } = dataset.description;
-  const rows = model.layers.map((layer) => [
-    `  ${written(layer.maker, layer.settings)}`,
-    `${shape(layer.input)} → ${shape(layer.output)}`,
-    count(layer.parameters) === 0 ? "" : showNumber(count(layer.parameters)),
-  ]);
+  const rows = model.layers.flatMap((layer) => layerRows(layer, "  "));
   return [
     `  ${dataset.name ?? dataset.maker}: ${showNumber(train)} training and ${showNumber(test)} test examples, ${task}, ${outputs} outputs`,
     `  ${loss.maker}, ${course}`,
@@ -90,6 +94,22 @@ function landscapeLines({ landscape }: LandscapeFlow, course: string): string[] 
     ...(values.length === 0 ? [] : [`  where ${values.join(", ")}`]),
     `  ${course}`,
     `  ${showCount(variables.length, "variable")}`,
+  ];
+}
+
+/** A layer, and the chains that it was given, each under its name. */
+function layerRows(layer: ResolvedLayer, indent: string): string[][] {
+  const own = count(layer.parameters);
+  return [
+    [
+      `${indent}${written(layer.maker, layer.settings)}`,
+      `${shape(layer.input)} → ${shape(layer.output)}`,
+      own === 0 ? "" : showNumber(own),
+    ],
+    ...layer.branches.flatMap(({ name, layers }) => [
+      [`${indent}  ${name}:`, "", ""],
+      ...layers.flatMap((each) => layerRows(each, `${indent}    `)),
+    ]),
   ];
 }
 

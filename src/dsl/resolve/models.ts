@@ -4,7 +4,7 @@
  * since `outputs` and the first shape are its dataset's.
  */
 import { error } from "../codes.js";
-import type { Label, Span } from "../diagnostic.js";
+import type { Span } from "../diagnostic.js";
 import type { ResolvedLayer, ResolvedModel } from "../program.js";
 import { suggestion } from "../suggest.js";
 import { print } from "../syntax/print.js";
@@ -16,7 +16,8 @@ import {
   type LayerDeclaration,
   type Name,
 } from "../syntax/tree.js";
-import { isMisfit, type LayerEntry, type Settings, type Shape } from "../vocabulary.js";
+import type { LayerEntry, Shape } from "../vocabulary.js";
+import { splitGiven, takesOf } from "./branches.js";
 import {
   type Binding,
   type Context,
@@ -29,17 +30,8 @@ import {
 import type { Dataset } from "./makers.js";
 import { circular, deepestDefinition, tooDeep } from "./params.js";
 import { givenTo, resolveSettings } from "./settings.js";
+import { follow, type Link } from "./shapes.js";
 import { bind, evaluate, quoteExpression, show } from "./values.js";
-
-/** A layer in a chain, before its shapes are known. */
-interface Link {
-  readonly entry: LayerEntry;
-  readonly settings: Settings;
-  readonly places: Readonly<Record<string, Span>>;
-  readonly span: Span;
-  /** Where the declared layer or model was used that this one is part of. */
-  readonly used?: Span;
-}
 
 /** What names mean inside a chain, beyond params. */
 interface Scope {
@@ -48,6 +40,8 @@ interface Scope {
   /** The declarations being expanded, outermost first. */
   readonly open: readonly Name[];
   readonly broken: boolean;
+  /** How many layers this chain lies within. */
+  readonly depth: number;
   /** How many layers may still be looked up, in all expansions together. */
   readonly budget: { left: number };
 }
@@ -55,9 +49,12 @@ interface Scope {
 /** Longer models are taken for a mistake; a few characters can ask for billions of layers. */
 const mostLayers = 10_000;
 
+/** How many layers a layer may lie within; what works on models is recursive. */
+const deepestLayer = 64;
+
 function top(outputs: number | undefined, open: readonly Name[], broken: boolean): Scope {
   const locals = new Map([[outputsName, { value: outputs }]]);
-  return { locals, open, broken, budget: { left: mostLayers } };
+  return { locals, open, broken, depth: 0, budget: { left: mostLayers } };
 }
 
 /** Undefined if it has an error, which has been reported. */
@@ -71,15 +68,14 @@ export function resolveModel(
   const outputs = dataset?.description.outputs;
   const links = chain(context, expression, top(outputs, [], broken));
   if (links === undefined || dataset === undefined) return undefined;
-  const layers = follow(context, links, dataset.description.input, datasetSpan);
+  const { input } = dataset.description;
+  const layers = follow(context, links, { shape: input, span: datasetSpan });
   if (layers === undefined) return undefined;
   const declared = isBare(expression) && context.declarations.models.has(expression.name.text);
   return {
     ...(declared ? { name: expression.name.text } : {}),
     layers,
-    parameterCount: layers
-      .flatMap(({ parameters }) => parameters)
-      .reduce((sum, { shape }) => sum + size(shape), 0),
+    parameterCount: countWeights(layers),
     span: expression.span,
   };
 }
@@ -97,12 +93,15 @@ export function checkChains(context: Context): void {
   }
 }
 
-function size(shape: Shape): number {
-  return shape.reduce((product, axis) => product * axis, 1);
+function countWeights(layers: readonly ResolvedLayer[]): number {
+  return layers.reduce((sum, { parameters, branches }) => {
+    const own = parameters.reduce((all, { shape }) => all + size(shape), 0);
+    return branches.reduce((all, branch) => all + countWeights(branch.layers), sum + own);
+  }, 0);
 }
 
-export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+function size(shape: Shape): number {
+  return shape.reduce((product, axis) => product * axis, 1);
 }
 
 function value(context: Context, expression: Expression, scope: Scope): Value | undefined {
@@ -120,7 +119,8 @@ function chain(context: Context, expression: Expression, scope: Scope): Link[] |
       const parts = expression.links.map((link) => chain(context, link, scope));
       if (!parts.every((part) => part !== undefined)) return undefined;
       const links = parts.flat();
-      return links.length <= mostLayers ? links : tooMany(context, expression, links.length);
+      const total = countLinks(links);
+      return total <= mostLayers ? links : tooMany(context, expression, total);
     }
     case "binary":
       if (expression.operator === "*" && expression.right.form === "number") {
@@ -131,7 +131,7 @@ function chain(context: Context, expression: Expression, scope: Scope): Link[] |
         const count = repetitions(context, expression.left, scope);
         const links = chain(context, expression.right, scope);
         if (count === undefined || links === undefined) return undefined;
-        const total = count * links.length;
+        const total = count * countLinks(links);
         return total <= mostLayers
           ? Array.from({ length: count }, () => links).flat()
           : tooMany(context, expression, total);
@@ -244,17 +244,49 @@ function usedAt(links: Link[] | undefined, used: Span): Link[] | undefined {
   return links?.map((link) => ({ ...link, used }));
 }
 
+/** Layers in a chain, those within others included. */
+function countLinks(links: readonly Link[]): number {
+  return links.reduce((sum, { size }) => sum + size, 0);
+}
+
 function made(context: Context, entry: LayerEntry, apply: Apply, scope: Scope): Link[] | undefined {
-  const given = givenTo(context, entry, apply, scope.broken);
+  const { broken } = scope;
+  // With the chains that it is given a layer can be many lines long.
+  const span = entry.branches === undefined ? apply.head : apply.name.span;
+  if (scope.depth > deepestLayer) {
+    context.report(
+      error("CF1405", span, `\`${entry.name}\` lies within ${scope.depth} layers`, {
+        help: `a layer can lie within ${deepestLayer} others`,
+      }),
+    );
+    return undefined;
+  }
+  const takes = takesOf(entry, apply);
+  const given = givenTo(context, takes, apply, broken);
   if (given === undefined) return undefined;
-  const span = apply.head;
+  const { chains, settings } = splitGiven(context, entry, apply, given, broken);
   const valid = resolveSettings(
     context,
-    { title: `\`${entry.name}\``, span, schema: entry.settings, broken: scope.broken },
-    given,
+    {
+      title: `\`${entry.name}\``,
+      span,
+      schema: entry.settings,
+      broken,
+      ...(takes.others && { others: takes.others }),
+    },
+    settings,
     namesIn(context, scope),
   );
-  return valid && [{ entry, ...valid, span }];
+  const inner = { ...scope, depth: scope.depth + 1 };
+  const branches = chains?.map(({ name, expression }) => {
+    const links = chain(context, expression, inner);
+    return links && { name: name.text, links, span: expression.span };
+  });
+  if (valid === undefined || !branches?.every((branch) => branch !== undefined)) return undefined;
+  const size = branches.reduce((sum, { links }) => sum + countLinks(links), 1);
+  return size <= mostLayers
+    ? [{ entry, ...valid, span, branches, size }]
+    : tooMany(context, apply, size);
 }
 
 function expanded(
@@ -290,37 +322,4 @@ function expanded(
   }
   const links = chain(context, layer.value, { ...scope, locals, open, broken: layer.broken });
   return usedAt(links, apply.head);
-}
-
-/** The shapes along a chain; the first layer that does not fit is reported, the rest is not known. */
-function follow(
-  context: Context,
-  links: readonly Link[],
-  input: Shape,
-  datasetSpan: Span,
-): ResolvedLayer[] | undefined {
-  const layers: ResolvedLayer[] = [];
-  let shape = input;
-  for (const { entry, settings, places, span, used } of links) {
-    const output = entry.output(settings, shape);
-    if (isMisfit(output)) {
-      const blamed = output.setting === undefined ? undefined : places[output.setting];
-      const before: Label = {
-        span: layers.at(-1)?.span ?? datasetSpan,
-        text: `gives ${showShape(shape)}`,
-      };
-      context.report(
-        error("CF1401", blamed ?? span, output.misfit, {
-          label: `gets ${showShape(shape)}`,
-          others: [before, ...(used === undefined ? [] : [{ span: used, text: "used here" }])],
-          help: output.help,
-        }),
-      );
-      return undefined;
-    }
-    const parameters = entry.parameters(settings, shape);
-    layers.push({ maker: entry.name, settings, input: shape, output, parameters, span });
-    shape = output;
-  }
-  return layers;
 }

@@ -1,15 +1,20 @@
 /** From `name = value` pairs to valid settings with their defaults, by an entry's schema. */
 import { resolve } from "node:path";
+import {
+  type CallKind,
+  callKinds,
+  type DistributionValue,
+  type ScheduleValue,
+} from "../call-value.js";
 import { type Details, error } from "../codes.js";
 import type { Label, Span } from "../diagnostic.js";
 import type { Made } from "../program.js";
-import type { ScheduleValue } from "../schedule-value.js";
 import { suggestion } from "../suggest.js";
 import { type Apply, type Block, type Expression, isBare, type Name } from "../syntax/tree.js";
 import {
+  callsIn,
   type Entry,
   isPathSetting,
-  isScheduleSetting,
   isWordSetting,
   type Settings,
   settingMeta,
@@ -31,6 +36,8 @@ export interface Owner {
   readonly schema: Entry["settings"];
   /** Whether a part of it could not be understood, so that settings may only seem to be missing. */
   readonly broken: boolean;
+  /** Names of what it can be given besides settings. */
+  readonly others?: readonly string[];
 }
 
 export type Valid = Pick<Made, "settings" | "places">;
@@ -45,6 +52,7 @@ export function resolveSettings(
   const { broken } = owner;
   const schemas = owner.schema.shape as Readonly<Record<string, Entry["settings"]>>;
   const settings = Object.keys(schemas);
+  const known = [...settings, ...(owner.others ?? [])];
   const written = new Map<string, Given>();
   let sound = true;
   let misnamed = false;
@@ -61,19 +69,22 @@ export function resolveSettings(
           ...suggestion(
             name.text,
             name.span,
-            settings.filter((known) => !given.some((other) => other.name.text === known)),
-            settings.length === 0
+            known.filter((other) => !given.some((each) => each.name.text === other)),
+            known.length === 0
               ? "it has no settings"
-              : `its settings are ${settings.map((known) => `\`${known}\``).join(", ")}`,
+              : `its settings are ${known.map((other) => `\`${other}\``).join(", ")}`,
           ),
         }),
       );
-      // Whatever its value may be, as which of the settings it is meant for is not known.
-      resolveValue(context, each.expression, {
-        ...{ names, broken },
-        takesSchedule: namesSchedule(context, each.expression),
-        takesWord: Object.values(schemas).some(isWordSetting),
-      });
+      // Where chains can be given, a misnamed one is no value. Else its value may be whatever one of
+      // the settings takes, as which of them it is meant for is not known.
+      if (owner.others === undefined) {
+        resolveValue(context, each.expression, {
+          ...{ names, broken },
+          calls: callKinds.find((kind) => namesCall(context, each.expression, kind)),
+          takesWord: Object.values(schemas).some(isWordSetting),
+        });
+      }
       sound = false;
       misnamed = true;
     }
@@ -87,7 +98,7 @@ export function resolveSettings(
     const schema = schemas[name]!;
     const found = resolveValue(context, expression, {
       ...{ names, broken },
-      takesSchedule: isScheduleSetting(schema),
+      calls: callsIn(schema),
       takesWord: isWordSetting(schema),
     });
     places[name] = expression.span;
@@ -125,8 +136,8 @@ export function resolveSettings(
 }
 
 interface Found {
-  readonly value: Value | ScheduleValue;
-  /** Of the settings within a schedule. */
+  readonly value: Value | ScheduleValue | DistributionValue;
+  /** Of the settings within a call. */
   readonly places: Valid["places"];
   /** Where the value was written as a bare word. */
   readonly word?: Name;
@@ -135,18 +146,19 @@ interface Found {
 interface Surroundings {
   readonly names: Names;
   readonly broken: boolean;
-  readonly takesSchedule: boolean;
+  /** What can be called here. */
+  readonly calls: CallKind | undefined;
   readonly takesWord: boolean;
 }
 
-/** A plain value, or a schedule or a word where one may stand; undefined if none, which has been reported. */
+/** A plain value, or a call or a word where one may stand; undefined if none, which has been reported. */
 function resolveValue(
   context: Context,
   expression: Expression,
-  { names, broken, takesSchedule, takesWord }: Surroundings,
+  { names, broken, calls, takesWord }: Surroundings,
 ): Found | undefined {
-  if (takesSchedule && expression.form === "apply" && isCall(context, expression)) {
-    return resolveSchedule(context, expression, names, broken);
+  if (calls && expression.form === "apply" && isCall(context, expression, calls)) {
+    return resolveCall(context, expression, calls, names, broken);
   }
   if (takesWord) {
     const { value, word } = bind(expression, names, context.report);
@@ -156,36 +168,42 @@ function resolveValue(
   return value === undefined ? undefined : { value, places: {} };
 }
 
-function namesSchedule({ vocabulary }: Context, expression: Expression): boolean {
+function callable({ vocabulary }: Context, kind: CallKind): readonly Entry[] {
+  return kind === "schedule" ? vocabulary.schedules : vocabulary.distributions;
+}
+
+function namesCall(context: Context, expression: Expression, kind: CallKind): boolean {
   if (expression.form !== "apply") return false;
-  return vocabulary.schedules.some(({ name }) => name === expression.name.text);
+  return callable(context, kind).some(({ name }) => name === expression.name.text);
 }
 
 /** Whether it is more than a param's name: `cosine(0.1, 9)`, or a bare `cosine` that is no param. */
-function isCall(context: Context, apply: Apply): boolean {
+function isCall(context: Context, apply: Apply, kind: CallKind): boolean {
   if (!isBare(apply)) return true;
-  return context.param(apply.name.text) === undefined && namesSchedule(context, apply);
+  return context.param(apply.name.text) === undefined && namesCall(context, apply, kind);
 }
 
-function resolveSchedule(
+function resolveCall(
   context: Context,
   apply: Apply,
+  kind: CallKind,
   names: Names,
   broken: boolean,
 ): Found | undefined {
-  const { schedules } = context.vocabulary;
+  const entries = callable(context, kind);
   const { text, span } = apply.name;
-  const entry = schedules.find(({ name }) => name === text);
+  const entry = entries.find(({ name }) => name === text);
   if (entry === undefined) {
-    const known = schedules.map(({ name }) => name);
-    const message = `there is no schedule \`${text}\``;
+    const known = entries.map(({ name }) => name);
+    const message = `there is no ${kind} \`${text}\``;
     context.report(error("CF1203", span, message, suggestion(text, span, known)));
     return undefined;
   }
   const given = givenTo(context, entry, apply, broken);
   const owner = { title: `\`${text}\``, span: apply.head, schema: entry.settings, broken };
   const valid = given && resolveSettings(context, owner, given, names);
-  return valid && { value: { schedule: text, ...valid.settings }, places: valid.places };
+  const called = kind === "schedule" ? { schedule: text } : { distribution: text };
+  return valid && { value: { ...called, ...valid.settings }, places: valid.places };
 }
 
 /** Paths are relative to the folder of the text. */
@@ -216,10 +234,15 @@ export function duplicate(name: Name, first: Span) {
   });
 }
 
-/** The settings of a maker, from its arguments and its block. */
+/** What a maker can be given: settings, and `others` by name. */
+export interface Takes extends Pick<Entry, "name" | "settings" | "positional"> {
+  readonly others?: readonly string[];
+}
+
+/** What a maker is given, by its arguments and its block. */
 export function givenTo(
   context: Context,
-  entry: Entry,
+  entry: Takes,
   apply: Apply,
   broken: boolean,
 ): Given[] | undefined {
@@ -240,16 +263,15 @@ export function givenTo(
   return sound && fromBlock !== undefined ? [...given, ...fromBlock] : undefined;
 }
 
-function badArgument(entry: Entry, span: Span, afterNamed: boolean) {
+function badArgument(entry: Takes, span: Span, afterNamed: boolean) {
   if (afterNamed) {
     return error("CF1308", span, "an argument without a name follows one with a name", {
       help: "give arguments by position first, or name it",
     });
   }
   const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
-  const others = Object.keys(entry.settings.shape).filter(
-    (name) => !entry.positional.includes(name),
-  );
+  const named = [...(entry.others ?? []), ...Object.keys(entry.settings.shape)];
+  const others = named.filter((name) => !entry.positional.includes(name));
   return error(
     "CF1308",
     span,
@@ -267,7 +289,7 @@ function badArgument(entry: Entry, span: Span, afterNamed: boolean) {
 
 export function givenIn(
   context: Context,
-  entry: Entry,
+  entry: Takes,
   { entries }: Block,
   broken: boolean,
 ): Given[] | undefined {
@@ -281,7 +303,8 @@ export function givenIn(
     sound = false;
     // After an error of the parser a value may only seem to be missing.
     if (broken) continue;
-    const known = Object.hasOwn(entry.settings.shape, name.text);
+    const known =
+      Object.hasOwn(entry.settings.shape, name.text) || entry.others?.includes(name.text);
     context.report(
       error(
         "CF1307",

@@ -7,7 +7,8 @@ import type { Context } from "./context.js";
 import { type Sorted, supervision } from "./entries.js";
 import type { Landscapes } from "./landscapes.js";
 import { type Dataset, type MadeBy, misfitSpan, type Resolver, resolveMaker } from "./makers.js";
-import { resolveModel, showShape } from "./models.js";
+import { resolveModel } from "./models.js";
+import { showShape } from "./shapes.js";
 
 export type Subject =
   | Pick<SupervisedFlow, "form" | "dataset" | "model" | "loss">
