@@ -9,7 +9,7 @@ import {
   renderDiagnostics,
   type Source,
 } from "../dsl/index.js";
-import { type EngineName, precision } from "../engine/objective.js";
+import type { EngineName } from "../engine/objective.js";
 import { compile } from "../plan/compile.js";
 import type { StepGraph } from "../plan/graph.js";
 import { stepKinds } from "../steps/index.js";
@@ -40,7 +40,7 @@ export function planOf(program: Program, engine: EngineName): StepGraph {
   if (program.flows.length === 0) {
     throw new CallError(`'${program.source.name}' declares no flow`, "add one: flow NAME { … }");
   }
-  return compile(program, { vocabulary, kinds: stepKinds, engine: { name: engine, precision } });
+  return compile(program, { vocabulary, kinds: stepKinds, engine });
 }
 
 function read(file: string): string {

@@ -8,5 +8,14 @@ export const flowSettings = z.strictObject({
     .nonnegative()
     .default(0)
     .describe("Optimizer steps that all processes share before they start."),
+  precision: z
+    .enum(["float32", "float64"])
+    .default("float32")
+    .describe("Of weights, gradients and eigenvectors; float64 needs the engine onnx."),
+  batch: z
+    .int()
+    .positive()
+    .optional()
+    .describe("Most examples to hold activations of at a time; the gradient stays that of all."),
   seed: z.int().nonnegative().default(0).describe("Seed of the initial weights."),
 });

@@ -8,9 +8,6 @@ import type { Scalar, Tensor } from "@tensorflow/tfjs";
 export const engineNames = ["onnx", "tensorflow", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
-/** Of the flows' tensors; part of what the numbers depend on. */
-export const precision = "float32";
-
 export type Precision = "float32" | "float64";
 export type Vector = Float32Array | Float64Array;
 export type VectorOf<P extends Precision> = P extends "float64" ? Float64Array : Float32Array;

@@ -24,13 +24,13 @@ import type { Step, StepGraph } from "./graph.js";
 export interface CompileOptions {
   readonly vocabulary: Vocabulary;
   readonly kinds: readonly StepKind[];
-  /** What the numbers of processes depend on besides their settings. */
-  readonly engine: EngineIdentity;
+  /** Name of the engine, on which the numbers of processes depend besides their settings. */
+  readonly engine: string;
 }
 
 interface Draft extends Omit<Step, "fingerprint" | "version"> {
-  /** Whether the engine computes it. */
-  readonly computed: boolean;
+  /** Of what the engine computes for it; absent where it has no part. */
+  readonly precision?: string;
 }
 
 export function compile(program: Program, options: CompileOptions): StepGraph {
@@ -38,11 +38,12 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
   const steps = new Map<string, Step>();
   const add = (draft: Draft): string => {
     if (steps.has(draft.name)) return draft.name;
-    const { computed, ...step } = draft;
+    const { precision, ...step } = draft;
     const version = versions.get(step.kind);
     if (version === undefined) throw new Error(`no step kind '${step.kind}' is registered`);
     const inputs = inputIdentities(step, (name) => steps.get(name)!);
-    const engine = computed ? { engine: options.engine } : {};
+    const engine: { engine?: EngineIdentity } =
+      precision === undefined ? {} : { engine: { name: options.engine, precision } };
     const parameters = step.parameters;
     steps.set(step.name, {
       ...step,
@@ -79,7 +80,6 @@ function datasetStep(flow: SupervisedFlow, { datasets }: Vocabulary): Draft {
     local: { settings } as JsonObject,
     inputs: {},
     places: flow.dataset.places,
-    computed: false,
   };
 }
 
@@ -104,7 +104,6 @@ function initStep(flow: Flow, { weights }: Vocabulary): Draft {
       ...placed("weights", flow.weights),
       ...(flow.form === "supervised" ? modelPlaces(flow) : { variables: flow.landscape.span }),
     },
-    computed: false,
   };
 }
 
@@ -119,7 +118,7 @@ function warmupStep(flow: Flow, inputs: Readonly<Record<string, string>>): Draft
       ...(flow.places.warmup && { steps: flow.places.warmup }),
       ...objectivePlaces(flow),
     },
-    computed: true,
+    precision: flow.settings.precision as string,
   };
 }
 
@@ -155,7 +154,7 @@ function processStep(
           .map((name) => placed(name, flow.blocks[name]!)),
       ),
     },
-    computed: true,
+    precision: flow.settings.precision as string,
   };
 }
 
@@ -171,7 +170,6 @@ function blockStep(flow: Flow, block: Made): Draft {
     ),
     length: flow.settings.steps as number,
     places: placed(block.maker, block),
-    computed: false,
   };
 }
 
@@ -185,13 +183,16 @@ function expectStep(claim: Claim): Draft {
     local: { title: claim.title },
     inputs: Object.fromEntries(names.map((name) => [role(name), name])),
     places: { expression: claim.span },
-    computed: false,
   };
 }
 
 /** What decides the loss of given weights and examples, and how the optimizer moves them. */
 function objectiveParameters(flow: Flow): JsonObject {
+  const { precision, batch } = flow.settings;
   return {
+    // Usual values are no part of an identity, so that it stays what it was before they could be set.
+    ...(precision !== "float32" && { precision }),
+    ...(batch !== undefined && { batch }),
     optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
     ...(flow.form === "supervised"
       ? {
@@ -204,7 +205,10 @@ function objectiveParameters(flow: Flow): JsonObject {
 }
 
 function objectivePlaces(flow: Flow): Record<string, Span> {
+  const { precision, batch } = flow.places;
   return {
+    ...(precision && { precision }),
+    ...(batch && { batch }),
     ...placed("optimizer", flow.optimizer),
     ...(flow.form === "supervised"
       ? { ...placed("loss", flow.loss), ...modelPlaces(flow) }

@@ -2,6 +2,7 @@
 import { compareSettings } from "../dynamics/blocks/compare.js";
 import { compareWeights, comparisonSeries } from "../dynamics/comparison.js";
 import { processKinds } from "../dynamics/index.js";
+import type { Vector } from "../engine/objective.js";
 import {
   type Checkpoint,
   Interrupted,
@@ -56,6 +57,6 @@ function byStep(snapshots: Snapshots | undefined): ReadonlyMap<number, TensorCol
   return found;
 }
 
-function vectors(tensors: readonly TensorColumn[] = []): Float32Array[] {
-  return tensors.map(({ values }) => values as Float32Array);
+function vectors(tensors: readonly TensorColumn[] = []): Vector[] {
+  return tensors.map(({ values }) => values as Vector);
 }

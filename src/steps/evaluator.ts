@@ -6,14 +6,14 @@ import type { Tensor } from "@tensorflow/tfjs";
 import { sizeOf } from "../data/axes.js";
 import { examplesOf, type OutputSettings } from "../dynamics/blocks/outputs.js";
 import type { Problem } from "../dynamics/problem.js";
-import type { BoundTensor, Engine } from "../engine/objective.js";
+import type { BoundTensor, Engine, Vector } from "../engine/objective.js";
 import { accuracy } from "../models/accuracy.js";
 import type { Model } from "../models/build.js";
 import type { Tf } from "../models/layers/layer.js";
 import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 
 export interface Evaluation {
-  readonly engine: Engine;
+  readonly engine: Engine<Vector>;
   readonly tf: Tf;
   readonly model: Model;
   readonly loss: Loss;
@@ -37,7 +37,7 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const chosenTest = examplesOf(given.outputs?.test ?? 0);
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
-  const rate = (outputs: Float32Array, { shape, values }: BoundTensor) =>
+  const rate = (outputs: Vector, { shape, values }: BoundTensor) =>
     accuracy(task, shape.at(-1)!, outputs, values) ?? null;
   const test = xTest && yTest ? [xTest, yTest] : [];
   const train = task !== "regression" || chosenTrain.length > 0 ? [xTrain] : [];
@@ -59,7 +59,7 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
     },
   });
   const width = sizeOf(model.output);
-  const rowsOf = (values: Float32Array, rows: readonly number[]) =>
+  const rowsOf = (values: Vector, rows: readonly number[]) =>
     rows.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]);
   return {
     dispose: () => forward.dispose(),

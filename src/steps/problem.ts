@@ -14,6 +14,8 @@ import type {
   EngineName,
   LossSource,
   Objective,
+  Precision,
+  Vector,
 } from "../engine/objective.js";
 import type { Model } from "../models/build.js";
 import { losses } from "../models/index.js";
@@ -23,13 +25,14 @@ import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
 import { evaluator, unmeasured } from "./evaluator.js";
 import { landscapeOf } from "./landscape.js";
+import { inPrecision, precisionOf } from "./precision.js";
 import { type Flattened, modelOf } from "./model.js";
 
 export interface OpenObjective {
   /** The training loss, or the landscape. */
-  readonly objective: Objective;
+  readonly objective: Objective<Vector>;
   readonly optimizer: Optimizer;
-  readonly engine: Engine;
+  readonly engine: Engine<Vector>;
   /** What is learned from; absent on a landscape. */
   readonly supervision?: Supervision;
   /** Gives back what the engine holds: the worker lives on for other steps. */
@@ -46,28 +49,37 @@ interface Supervision {
 export async function openObjective(context: StepContext): Promise<OpenObjective> {
   const { parameters } = context;
   const { maker, ...settings } = parameters.optimizer as unknown as Flattened;
-  const engine = await openEngine(context.engine as EngineName, { threads: context.threads });
+  const precision = precisionOf(context);
+  const engine: Engine<Vector> = await openEngine(context.engine as EngineName, {
+    threads: context.threads,
+    precision,
+  });
   context.out.note({ engine: engine.version });
   const tf = await loadTfjs();
-  const optimizer = optimizerKinds.find(({ name }) => name === maker)!.with(settings);
+  const optimizer = optimizerKinds.find(({ name }) => name === maker)!.with(
+    settings,
+    precision,
+  );
   const supervision = parameters.landscape === undefined ? await supervisionOf(context) : undefined;
   const objective = await engine.compile(
     supervision
       ? trainingLoss(tf, supervision)
       : landscapeLoss(tf, landscapeOf(parameters.landscape!)),
+    typeof parameters.batch === "number" ? { batch: parameters.batch } : {},
   );
   const dispose = () => objective.dispose();
   return { objective, optimizer, engine, ...(supervision && { supervision }), dispose };
 }
 
-async function supervisionOf({ parameters, inputs }: StepContext): Promise<Supervision> {
+async function supervisionOf(context: StepContext): Promise<Supervision> {
+  const { parameters, inputs } = context;
   const { maker } = parameters.loss as unknown as Flattened;
   const task = parameters.task as Task;
   return {
     model: modelOf(parameters.model!),
     task,
     loss: losses.find(({ name }) => name === maker)!.of(task),
-    examples: boundTensors(await inputs.data!.tensors("examples")),
+    examples: boundTensors(await inputs.data!.tensors("examples"), precisionOf(context)),
   };
 }
 
@@ -122,11 +134,14 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
   };
 }
 
-function boundTensors(columns: ReadonlyMap<string, TensorColumn>): Map<string, BoundTensor> {
+function boundTensors(
+  columns: ReadonlyMap<string, TensorColumn>,
+  precision: Precision,
+): Map<string, BoundTensor> {
   return new Map(
     [...columns].map(([name, { shape, values }]) => [
       name,
-      { name, shape, values: Float32Array.from(values) },
+      { name, shape, values: inPrecision(values, precision), examples: true },
     ]),
   );
 }

@@ -8,6 +8,7 @@ import { processKinds } from "../dynamics/index.js";
 import { isFiniteRow } from "../dynamics/observe.js";
 import type { Problem } from "../dynamics/problem.js";
 import type { Process, SavedState } from "../dynamics/processes/process.js";
+import type { Vector } from "../engine/objective.js";
 import {
   type Checkpoint,
   Interrupted,
@@ -98,6 +99,6 @@ function keeperOf({ parameters, out }: StepContext, process: Process) {
   };
 }
 
-function vector(name: string, values: Float32Array): TensorColumn {
+function vector(name: string, values: Vector): TensorColumn {
   return { name, shape: [values.length], values };
 }

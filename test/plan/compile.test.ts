@@ -53,7 +53,7 @@ expect "mine" { final(mine.central.train_loss) < 1 }
 const onnx: CompileOptions = {
   vocabulary,
   kinds: stepKinds,
-  engine: { name: "onnx", precision: "float32" },
+  engine: "onnx",
 };
 
 function graphOf(given: string, options: Partial<CompileOptions> = {}): StepGraph {
@@ -154,7 +154,7 @@ describe("edits make stale what depends on them", () => {
   });
 
   it("another engine: all that it computes, and what reads that", () => {
-    const graph = graphOf(text, { engine: { name: "cpu", precision: "float32" } });
+    const graph = graphOf(text, { engine: "cpu" });
     const kept = ["digits", "eos.init", "own", "mine.init"];
     const names = graph.steps.map(({ name }) => name);
     expect(stale(graph)).toEqual(names.filter((name) => !kept.includes(name)));

@@ -47,7 +47,7 @@ export interface RunStepOptions {
 export function stepsOf(text: string, directory = "."): ReadonlyMap<string, Step> {
   const { program, diagnostics } = check({ name: "test.cflow", text }, vocabulary, { directory });
   if (!program) throw new Error(renderDiagnostics(diagnostics, { colors: false }));
-  const engine = { name: "onnx", precision: "float32" };
+  const engine = "onnx";
   const { steps } = compile(program, { vocabulary, kinds: stepKinds, engine });
   return new Map(steps.map((step) => [step.name, step]));
 }
