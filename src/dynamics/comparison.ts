@@ -6,9 +6,9 @@
  */
 import type { SeriesDescription } from "../dsl/vocabulary.js";
 import { dot } from "../linalg/dot.js";
+import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow } from "../runtime/step.js";
 import { distance } from "./weights.js";
-import type { Vector } from "../linalg/vector.js";
 
 /** The flow that predicts oscillations, and the processes whose displacements from it are measured. */
 const flow = "central";

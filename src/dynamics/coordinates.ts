@@ -1,9 +1,9 @@
 /** Single coordinates along a process: g², the optimizer's ν, and what a flow predicts of g². */
 import type { Matrix } from "ml-matrix";
+import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow } from "../runtime/step.js";
 import type { CoordinateSettings } from "./blocks/coordinates.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
-import type { Vector } from "../linalg/vector.js";
 
 /** Places of the weights that are looked at, among `size`. */
 export function placesOf({ count, at }: CoordinateSettings, size: number): readonly number[] {

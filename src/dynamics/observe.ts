@@ -1,12 +1,12 @@
 /** What every process measures at the start of a step, besides its eigenvalues. */
 import { dot } from "../linalg/dot.js";
 import type { Preconditioner } from "../linalg/operator.js";
+import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow } from "../runtime/step.js";
 import { coordinateColumns, placesOf } from "./coordinates.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
 import { commonSeries } from "./processes/process.js";
-import type { Vector } from "../linalg/vector.js";
 
 export interface Measured {
   readonly step: number;

@@ -18,10 +18,10 @@ import { frobenius, symmetricEigen } from "../linalg/dense.js";
 import { dot } from "../linalg/dot.js";
 import type { Preconditioner } from "../linalg/operator.js";
 import { svecEntries } from "../linalg/svec.js";
+import { type Vector, zerosLike } from "../linalg/vector.js";
 import { StepFailure } from "../runtime/step.js";
 import type { Moments, Optimizer, OptimizerState } from "./optimizers/optimizer.js";
 import { preconditioned, timesPreconditioner, weightedDot } from "./weights.js";
-import { type Vector, zerosLike } from "../linalg/vector.js";
 
 /** A part of the way to the end of a time step that is settled already. */
 export interface Displacement {
@@ -182,10 +182,7 @@ export function gradientVariance(
 }
 
 /** tr Σ; `vectors` are U. */
-export function trace(
-  { covariance, indices }: Oscillation,
-  vectors: readonly Vector[],
-): number {
+export function trace({ covariance, indices }: Oscillation, vectors: readonly Vector[]): number {
   const critical = indices.map((i) => vectors[i]!);
   return frobenius(covariance, gram(critical, critical));
 }

@@ -1,12 +1,12 @@
 /** What a process works on: an objective, an optimizer, and what is to be measured on the way. */
 import type { Settings } from "../dsl/vocabulary.js";
 import type { Objective } from "../engine/objective.js";
+import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow } from "../runtime/step.js";
 import type { CoordinateSettings } from "./blocks/coordinates.js";
 import type { EigenvalueSettings } from "./blocks/eigenvalues.js";
 import type { PreconditionerSettings } from "./blocks/preconditioners.js";
 import type { Optimizer, OptimizerState } from "./optimizers/optimizer.js";
-import type { Vector } from "../linalg/vector.js";
 
 export interface Problem {
   /** The training loss. */

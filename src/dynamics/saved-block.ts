@@ -1,7 +1,8 @@
 /** Blocks of long vectors in a saved state: a tensor a vector, named by prefix and number. */
+
+import type { Vector } from "../linalg/vector.js";
 import type { TensorColumn } from "../runtime/step.js";
 import type { SavedState } from "./processes/process.js";
-import type { Vector } from "../linalg/vector.js";
 
 export function savedBlock(saved: SavedState | undefined, prefix: string): readonly Vector[] {
   return (saved?.tensors ?? [])

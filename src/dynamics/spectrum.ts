@@ -1,12 +1,12 @@
 /** The top eigenpairs of the effective Hessian along a process, warm-started from row to row. */
 import type { Point } from "../engine/objective.js";
 import type { Preconditioner } from "../linalg/operator.js";
+import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow, TensorColumn } from "../runtime/step.js";
 import { dropOf } from "./blocks/eigenvalues.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
 import { savedBlock, savedColumns } from "./saved-block.js";
-import type { Vector } from "../linalg/vector.js";
 
 export interface Spectrum {
   /** λ of P⁻¹H, descending; empty where nothing was measured. */

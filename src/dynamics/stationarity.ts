@@ -6,12 +6,12 @@
  */
 import type { Point } from "../engine/objective.js";
 import type { Preconditioner } from "../linalg/operator.js";
+import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow, TensorColumn } from "../runtime/step.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
 import { savedBlock, savedColumns } from "./saved-block.js";
-import type { Vector } from "../linalg/vector.js";
 
 export interface StationarityObserver {
   measure(given: {

@@ -22,10 +22,7 @@ export function gram(left: readonly Vector[], right: readonly Vector[]): Matrix 
 }
 
 /** LᵀR where it is known to be symmetric, as XᵀX or XᵀAX: half the work, and symmetric exactly. */
-export function symmetricGram(
-  left: readonly Vector[],
-  right: readonly Vector[],
-): Matrix {
+export function symmetricGram(left: readonly Vector[], right: readonly Vector[]): Matrix {
   const result = new Matrix(left.length, left.length);
   for (let i = 0; i < left.length; i++) {
     for (let j = 0; j <= i; j++) {

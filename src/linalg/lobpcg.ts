@@ -155,7 +155,9 @@ async function startingBlock(
   } else {
     const last = given.pop();
     if (last)
-      given.push(exploration > 0 ? mixed(last, randomVector(size, seed, 0, like), exploration) : last);
+      given.push(
+        exploration > 0 ? mixed(last, randomVector(size, seed, 0, like), exploration) : last,
+      );
     fresh = orthonormalize(given, []);
   }
   for (let stream = 0; known.vectors.length + fresh.length < count; stream++) {

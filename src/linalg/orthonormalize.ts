@@ -47,10 +47,7 @@ export function whitening(squares: Matrix): { transform: Matrix; condition: numb
  * orthonormal. The basis has fewer columns than the block where some depend on the others or on
  * `against`; columns that are zero or not finite are left out.
  */
-export function orthonormalize(
-  columns: readonly Vector[],
-  against: readonly Vector[],
-): Vector[] {
+export function orthonormalize(columns: readonly Vector[], against: readonly Vector[]): Vector[] {
   let block = columns.filter((column) => Number.isFinite(norm(column)));
   for (let pass = 0; pass < passes; pass++) {
     const before = block.map(norm);
@@ -69,10 +66,7 @@ export function orthonormalize(
 }
 
 /** W - QQᵀW. */
-function without(
-  block: readonly Vector[],
-  against: readonly Vector[],
-): readonly Vector[] {
+function without(block: readonly Vector[], against: readonly Vector[]): readonly Vector[] {
   if (against.length === 0) return block;
   const width = block.length;
   const coefficients = Matrix.zeros(width + against.length, width);

@@ -13,7 +13,9 @@ const lower = 0.1;
 const higher = 10;
 
 /** A test to call once an iteration; true once there was no progress for `patience` calls. */
-export function stagnationTest(roundoff: number): (
+export function stagnationTest(
+  roundoff: number,
+): (
   values: Float64Array,
   residuals: Float64Array,
   thresholds: readonly number[],

@@ -25,8 +25,8 @@ import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
 import { evaluator, unmeasured } from "./evaluator.js";
 import { landscapeOf } from "./landscape.js";
-import { inPrecision, precisionOf } from "./precision.js";
 import { type Flattened, modelOf } from "./model.js";
+import { inPrecision, precisionOf } from "./precision.js";
 
 export interface OpenObjective {
   /** The training loss, or the landscape. */
@@ -56,10 +56,7 @@ export async function openObjective(context: StepContext): Promise<OpenObjective
   });
   context.out.note({ engine: engine.version });
   const tf = await loadTfjs();
-  const optimizer = optimizerKinds.find(({ name }) => name === maker)!.with(
-    settings,
-    precision,
-  );
+  const optimizer = optimizerKinds.find(({ name }) => name === maker)!.with(settings, precision);
   const supervision = parameters.landscape === undefined ? await supervisionOf(context) : undefined;
   const objective = await engine.compile(
     supervision

@@ -55,7 +55,7 @@ describe("directions of the central flow", () => {
     };
     const process = await central.begin(problem, start, undefined);
     const row = await process.measure();
-    return { row, directions: process.directions!(), problem, start };
+    return { row, directions: process.directions!() as readonly Float32Array[], problem, start };
   }
 
   it("are P-orthonormal, and as many as eigenvalues are critical", async () => {
@@ -80,7 +80,7 @@ describe("directions of the central flow", () => {
     const problem = problemOf({ objective, lr });
     const process = await central.begin(problem, startAt(problem, [0, 0, 8, 8, 0]), undefined);
     const row = await process.measure();
-    const squares = process.directions!().map((each) =>
+    const squares = (process.directions!() as readonly Float32Array[]).map((each) =>
       each.reduce((sum, value) => sum + (value * lr) ** 2, 0),
     );
     const [x] = spectra([row], "oscillation_variances");
@@ -106,7 +106,7 @@ describe("directions of the central flow", () => {
       const row = compareWeights(
         [...weights.keys()],
         (name) => weights.get(name),
-        process.directions!(),
+        process.directions!() as readonly Float32Array[],
       );
       const [first] = row.discrete_displacements as number[];
       if (step >= length / 2) squares.push(first! ** 2);

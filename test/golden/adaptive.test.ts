@@ -179,7 +179,7 @@ it("takes RMSProp's warmup steps as the paper's code does", async () => {
   const { start, model } = await setUpCase("rmsprop-mlp-mnist");
   const [t, ...moments] = column("rmsprop-mlp-mnist", "state_start");
   expect(start.state.t).toBe(t);
-  const weights = toTorch(model.parameters, start.weights);
+  const weights = toTorch(model.parameters, start.weights as Float32Array);
   const ours = toTorch(model.parameters, Float32Array.from(start.state.moments));
   expect(distance(weights, column("rmsprop-mlp-mnist", "w_start"))).toBeLessThan(1e-6);
   expect(distance(ours, moments)).toBeLessThan(1e-5);

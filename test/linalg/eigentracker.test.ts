@@ -5,6 +5,7 @@ import {
   type TrackedEigenpairs,
   trackEigenpairs,
 } from "../../src/linalg/eigentracker.js";
+import type { Vector } from "../../src/linalg/vector.js";
 import { eigenvalues, networkSpectrum, operatorOf, withSpectrum } from "./matrices.js";
 
 const n = 240;
@@ -18,7 +19,7 @@ const at = (time: number) => Matrix.mul(Matrix.add(still, Matrix.mul(turn, time)
 
 async function track(
   matrix: Matrix,
-  previous?: readonly Float32Array[],
+  previous?: readonly Vector[],
   settings: { above?: number; drop?: number; initial?: number; max?: number } = {},
 ): Promise<TrackedEigenpairs & { calls: number[] }> {
   const operator = operatorOf(matrix);
@@ -46,7 +47,7 @@ test("it tracks all above the threshold and the next, at the cost of each new ve
 });
 
 test("it grows as eigenvalues cross, agrees with the dense solution, and drops none unless told", async () => {
-  let previous: readonly Float32Array[] = [];
+  let previous: readonly Vector[] = [];
   const widths: number[] = [];
   for (const time of [0, 1, 2, 3, 4, 5, 6, 7, 6, 5, 4, 0]) {
     const matrix = at(time);
@@ -68,7 +69,7 @@ test("it grows as eigenvalues cross, agrees with the dense solution, and drops n
 });
 
 test("it drops what has fallen below a second threshold, but for the next to cross", async () => {
-  let previous: readonly Float32Array[] = [];
+  let previous: readonly Vector[] = [];
   const widths: number[] = [];
   for (const time of [0, 7, 6, 5, 4, 3, 2, 1, 0]) {
     const matrix = at(time);
@@ -91,7 +92,7 @@ test("it drops what has fallen below a second threshold, but for the next to cro
 });
 
 test("a trajectory continued from saved vectors is the uninterrupted one, byte for byte", async () => {
-  const run = async (from: number, to: number, start: readonly Float32Array[]) => {
+  const run = async (from: number, to: number, start: readonly Vector[]) => {
     let previous = start;
     const results: TrackedEigenpairs[] = [];
     for (let time = from; time < to; time++) {
@@ -132,7 +133,7 @@ test("the most to track is kept to, and said", async () => {
 });
 
 test("an operator that overflows is reported with its products", async () => {
-  const operator = async (vectors: readonly Float32Array[]) =>
+  const operator = async (vectors: readonly Vector[]) =>
     vectors.map((vector) => vector.map(() => Number.POSITIVE_INFINITY));
   const found = await trackEigenpairs(
     { above: 1, initial: 2 },

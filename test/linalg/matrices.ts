@@ -1,8 +1,10 @@
 /** Matrices with known spectra, and what tests compute with them in float64. */
+
 import { EigenvalueDecomposition, Matrix, QrDecomposition } from "ml-matrix";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { BlockOperator } from "../../src/linalg/operator.js";
+import type { Vector } from "../../src/linalg/vector.js";
 
 /** Entries uniform on [-1, 1). */
 export function randomMatrix(rows: number, columns: number, seed: number): Matrix {
@@ -44,7 +46,7 @@ export function withSpectrum(spectrum: readonly number[], seed = 1): Matrix {
 export function operatorOf(matrix: Matrix): BlockOperator & { calls: number[] } {
   const rows = Array.from({ length: matrix.rows }, (_, i) => Float64Array.from(matrix.getRow(i)));
   const calls: number[] = [];
-  const operator = async (vectors: readonly Float32Array[]) => {
+  const operator = async (vectors: readonly Vector[]) => {
     calls.push(vectors.length);
     return vectors.map((vector) =>
       Float32Array.from(rows, (row) => {

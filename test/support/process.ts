@@ -89,7 +89,7 @@ async function addRow(
 ): Promise<boolean> {
   const measured = await process.measure();
   const finite = isFiniteRow(measured);
-  weights.push(process.weights());
+  weights.push(process.weights() as Float32Array);
   rows.push(finite ? { ...measured, ...(await process.advance()) } : measured);
   return finite;
 }

@@ -1,6 +1,7 @@
 /** RMSProp: ν is the moving average of ∇L squared elementwise, and P = diag(√ν̂ + ε)/η. */
-import { adaptiveLaw, adaptiveSettings } from "./adaptive.js";
+
 import type { Vector } from "../../linalg/vector.js";
+import { adaptiveLaw, adaptiveSettings } from "./adaptive.js";
 import type { OptimizerKind } from "./optimizer.js";
 
 export const rmsprop: OptimizerKind = {

@@ -12,6 +12,7 @@
  * eigenvalues end at 2 then: second order between the times at which eigenvalues turn critical.
  */
 import { z } from "zod";
+import { zerosLike } from "../../linalg/vector.js";
 import { StepFailure } from "../../runtime/step.js";
 import { eigenvalueSettings } from "../blocks/eigenvalues.js";
 import { placesOf, predictedSquares } from "../coordinates.js";
@@ -21,7 +22,6 @@ import type { Displacement, Oscillation } from "../oscillation.js";
 import type { Problem, Start } from "../problem.js";
 import { type Spectrum, trackSpectrum } from "../spectrum.js";
 import { observeStationarity } from "../stationarity.js";
-import { zerosLike } from "../../linalg/vector.js";
 import { type Basis, carriedOver, distance, stepAlong } from "../weights.js";
 import { flowPosition, movedTo, savedPosition } from "./position.js";
 import {
@@ -187,12 +187,7 @@ export async function beginAtEdge(
   /** Half the way along the slope here, half along the one where it leads. */
   async function corrected(at: Start, here: Oscillation, dt: number): Promise<Start> {
     const settled = {
-      weights: stepAlong(
-        zerosLike(at.weights),
-        here.force,
-        here.preconditioner,
-        dt / 2,
-      ),
+      weights: stepAlong(zerosLike(at.weights), here.force, here.preconditioner, dt / 2),
       moments: here.rate.map((rate) => (-dt / 2) * rate),
       time: -dt / 2,
     };

@@ -3,13 +3,13 @@
  * everything is measured. Row 0 is w₀ itself.
  */
 import { z } from "zod";
+import type { Vector } from "../../linalg/vector.js";
 import { commonRow, isFiniteRow } from "../observe.js";
 import type { Start } from "../problem.js";
 import { trackSpectrum } from "../spectrum.js";
 import { distance, midpointOf, stepAlong } from "../weights.js";
 import { savedPosition, savedVector, startingPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readTracked } from "./process.js";
-import type { Vector } from "../../linalg/vector.js";
 
 export const midpoint: ProcessKind = {
   name: "midpoint",

@@ -1,10 +1,11 @@
 /** Where a process is that moves one vector of weights and an optimizer's state; how that is saved. */
+
+import type { Vector } from "../../linalg/vector.js";
 import type { OptimizerState } from "../optimizers/optimizer.js";
 import type { Problem, Start } from "../problem.js";
 import type { SpectrumTracker } from "../spectrum.js";
 import { distance } from "../weights.js";
 import type { SavedState } from "./process.js";
-import type { Vector } from "../../linalg/vector.js";
 
 export interface Position extends Start {
   /** Steps taken. */

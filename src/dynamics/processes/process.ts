@@ -3,9 +3,9 @@
  * step i and the work done during it; what has been saved after row i is the start of step i + 1.
  */
 import type { ProcessEntry, SeriesDescription, Settings } from "../../dsl/vocabulary.js";
+import type { Vector } from "../../linalg/vector.js";
 import type { JsonObject, SeriesRow, TensorColumn } from "../../runtime/step.js";
 import type { Problem, Start } from "../problem.js";
-import type { Vector } from "../../linalg/vector.js";
 
 export interface SavedState {
   readonly tensors: readonly TensorColumn[];

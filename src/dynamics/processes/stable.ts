@@ -4,6 +4,7 @@
  * exceeds `max_sharpness` the flow stops for good (arXiv:2410.24206, the authors' discretization).
  */
 import { z } from "zod";
+import type { Vector } from "../../linalg/vector.js";
 import type { SeriesRow, SeriesValue, TensorColumn } from "../../runtime/step.js";
 import { eigenvalueSettings } from "../blocks/eigenvalues.js";
 import { commonRow, isFiniteRow } from "../observe.js";
@@ -13,7 +14,6 @@ import { trackSpectrum } from "../spectrum.js";
 import { stepAlong } from "../weights.js";
 import { flowPosition, movedTo, savedPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readKept, type SavedState } from "./process.js";
-import type { Vector } from "../../linalg/vector.js";
 
 const settings = z.strictObject({
   substeps: z.int().positive().default(4).describe("Least number of Euler substeps a step."),

@@ -7,13 +7,13 @@
  * neither damp nor amplify what is off along eigenvectors of effective eigenvalue 2.
  */
 import { z } from "zod";
+import type { Vector } from "../../linalg/vector.js";
 import { commonRow, isFiniteRow } from "../observe.js";
 import type { Rest } from "../stationary/at-rest.js";
 import type { Equilibrium } from "../stationary/equilibrium.js";
 import { stepAlong } from "../weights.js";
 import { movedTo, savedPosition, startingPosition } from "./position.js";
 import { commonSeries, type ProcessKind, readTracked } from "./process.js";
-import type { Vector } from "../../linalg/vector.js";
 
 const settings = z.strictObject({
   substeps: z

@@ -7,9 +7,9 @@
  * one of the generalized power method x ← G/‖G‖, which is the fixed-point iteration of ν.
  */
 import { dot } from "../../linalg/dot.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 import { type Dual, type Evaluation, evaluate, hiddenRise } from "./dual.js";
 import { retracted, rowProducts, rowsScaled, tangent } from "./spheres.js";
-import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 const memory = 10;
 /** Share of the first-order gain that a step must reach (Armijo). */
@@ -74,10 +74,7 @@ export async function ascend(
 }
 
 /** The two-loop recursion: the approximate inverse of −∇²F times the gradient. */
-function quasiNewton(
-  { gradient, preconditioner }: Evaluation,
-  pairs: readonly Pair[],
-): Vector {
+function quasiNewton({ gradient, preconditioner }: Evaluation, pairs: readonly Pair[]): Vector {
   const metric = inverseMetric(preconditioner, pairs.at(-1));
   let direction: Vector = gradient.slice();
   const coefficients = new Float64Array(pairs.length);

@@ -1,5 +1,6 @@
 /** The equilibrium of an optimizer's adaptive state along a path of weights, each warm-started from the last. */
 import { dot } from "../../linalg/dot.js";
+import type { Vector } from "../../linalg/vector.js";
 import type { SeriesRow, TensorColumn } from "../../runtime/step.js";
 import { dropOf, eigenvalueSettings } from "../blocks/eigenvalues.js";
 import type { Problem } from "../problem.js";
@@ -9,7 +10,6 @@ import { trackSpectrum } from "../spectrum.js";
 import { elementwiseEquilibrium, type Factor } from "./elementwise.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarEquilibrium } from "./scalar.js";
-import type { Vector } from "../../linalg/vector.js";
 
 export interface Rest extends Equilibrium {
   /** Hessian-vector products spent. */

@@ -5,8 +5,8 @@
  * it is right to its tolerance unless those, against all odds, miss the largest eigenvalue's direction.
  */
 import { largestEigenpairs } from "../../linalg/lobpcg.js";
-import { type Dual, type Evaluation, factorOf } from "./dual.js";
 import { type Vector, zerosLike } from "../../linalg/vector.js";
+import { type Dual, type Evaluation, factorOf } from "./dual.js";
 
 /**
  * Entries of P are raised to this share of their mean, so that P⁻¹ exists where neither gradient nor

@@ -13,8 +13,8 @@
  */
 import { dot } from "../../linalg/dot.js";
 import type { BlockOperator } from "../../linalg/operator.js";
-import { retracted, rowProducts } from "./spheres.js";
 import { type Vector, zerosLike } from "../../linalg/vector.js";
+import { retracted, rowProducts } from "./spheres.js";
 
 export interface Dual {
   /** H. */

@@ -6,10 +6,10 @@
 import { Matrix } from "ml-matrix";
 import type { Point } from "../../engine/objective.js";
 import { combine } from "../../linalg/blocks.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 import { StepFailure } from "../../runtime/step.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { stationaryNu, stationaryPreconditioner } from "./preconditioner.js";
-import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 export interface ElementwiseProblem {
   readonly point: Point<Vector>;

@@ -1,7 +1,7 @@
 /** Where an optimizer's adaptive state comes to rest while the weights are held fixed. */
 import type { Preconditioner } from "../../linalg/operator.js";
-import type { Moments } from "../optimizers/optimizer.js";
 import type { Vector } from "../../linalg/vector.js";
+import type { Moments } from "../optimizers/optimizer.js";
 
 export interface Equilibrium {
   /** P̄. */

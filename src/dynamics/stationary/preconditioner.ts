@@ -9,13 +9,13 @@
  * that is the fixed point up to terms of the order ε/(ηP̄ᵢ).
  */
 import type { BlockOperator } from "../../linalg/operator.js";
+import { type Vector, zerosLike } from "../../linalg/vector.js";
 import {
   type HessianNotFinite,
   type LeastPreconditioner,
   type LeastPreconditionerRequest,
   leastPreconditioner,
 } from "./solve.js";
-import { type Vector, zerosLike } from "../../linalg/vector.js";
 
 type SolverOptions = Omit<LeastPreconditionerRequest, "operator" | "field">;
 

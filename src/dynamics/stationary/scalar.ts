@@ -12,9 +12,9 @@ import { combine, gram } from "../../linalg/blocks.js";
 import { dot } from "../../linalg/dot.js";
 import { solveWithTrace } from "../../linalg/fixed-trace.js";
 import { svecEntries } from "../../linalg/svec.js";
+import type { Vector } from "../../linalg/vector.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarStationaryNu } from "./preconditioner.js";
-import type { Vector } from "../../linalg/vector.js";
 
 export interface ScalarProblem {
   readonly point: Point<Vector>;

@@ -10,10 +10,10 @@ import { combine, symmetricGram } from "../../linalg/blocks.js";
 import { symmetricEigen } from "../../linalg/dense.js";
 import type { BlockOperator } from "../../linalg/operator.js";
 import { randomVector } from "../../linalg/random.js";
+import type { Vector } from "../../linalg/vector.js";
 import { ascend } from "./ascent.js";
 import { type Certificate, certify } from "./certificate.js";
 import { type Dual, type Evaluation, evaluate, factorOf, hiddenRise, pointOf } from "./dual.js";
-import type { Vector } from "../../linalg/vector.js";
 
 export interface LeastPreconditionerRequest {
   /** H, on n coordinates. */

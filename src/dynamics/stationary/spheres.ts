@@ -14,12 +14,7 @@ export function rowProducts(x: Vector, y: Vector, n: number): Float64Array {
 }
 
 /** Every row of `point + length·direction` brought back to length 1. Rows that are zero stay zero. */
-export function retracted(
-  point: Vector,
-  direction: Vector,
-  length: number,
-  n: number,
-): Vector {
+export function retracted(point: Vector, direction: Vector, length: number, n: number): Vector {
   const squares = new Float64Array(n);
   for (let from = 0; from < point.length; from += n) {
     for (let i = 0; i < n; i++) {

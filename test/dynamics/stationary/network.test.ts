@@ -1,4 +1,5 @@
 /** The stationary preconditioner of a network with 26308 weights, by Hessian-vector products alone. */
+
 import { fileURLToPath } from "node:url";
 import type { Tensor } from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
@@ -8,6 +9,7 @@ import { optimizationSpeed } from "../../../src/dynamics/stationary/index.js";
 import { openEngine } from "../../../src/engine/index.js";
 import { loadTfjs } from "../../../src/engine/tfjs/load.js";
 import { largestEigenpairs } from "../../../src/linalg/lobpcg.js";
+import type { Vector } from "../../../src/linalg/vector.js";
 import { primalOf, solved } from "./support.js";
 
 const tf = await loadTfjs();
@@ -52,7 +54,8 @@ function golden(name: string): Float32Array {
 async function problemAt(name: string, learningRate: number) {
   const point = objective.at(golden(name));
   const { gradient } = await point.lossAndGradient();
-  const operator = (vectors: readonly Float32Array[]) => point.products(vectors);
+  const operator = (vectors: readonly Vector[]) =>
+    point.products(vectors as readonly Float32Array[]);
   return { operator, gradient, field: gradient.map((g) => Math.abs(g) / learningRate) };
 }
 
@@ -82,7 +85,7 @@ describe("a network", () => {
 
     // P̂ has the least trace of all feasible P, so less than gradient descent's at its edge.
     const hat = await solved({ ...problem, field: problem.field.map(() => 0), tolerance });
-    const trace = hat.preconditioner.reduce((sum, p) => sum + p, 0);
+    const trace = [...hat.preconditioner].reduce((sum, p) => sum + p, 0);
     const edge = await largestEigenpairs({
       size: problem.field.length,
       count: 1,

@@ -1,4 +1,5 @@
 /** The convex program of the stationary preconditioner: closed forms, weak duality, KKT conditions. */
+
 import { Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import {
@@ -6,6 +7,7 @@ import {
   stationaryPreconditioner,
 } from "../../../src/dynamics/stationary/index.js";
 import { leastPreconditioner } from "../../../src/dynamics/stationary/solve.js";
+import type { Vector } from "../../../src/linalg/vector.js";
 import { eigenvalues, operatorOf, withSpectrum } from "../../linalg/matrices.js";
 import { primalOf, randomField, randomSymmetric, rounding, solved, verified } from "./support.js";
 
@@ -32,7 +34,9 @@ describe("closed forms", () => {
     const length = v.reduce((sum, x) => sum + Math.abs(x), 0);
     const column = Matrix.columnVector(v);
     const matrix = column.mmul(column.transpose());
-    const found = await firstTermPreconditioner(operatorOf(matrix), v.length, { tolerance });
+    const found = await firstTermPreconditioner(operatorOf(matrix), new Float32Array(v.length), {
+      tolerance,
+    });
     if (found.outcome === "not finite") throw new Error("not finite");
     verified(matrix, new Float32Array(v.length), found, tolerance);
     // With P = P*(1 + e): tr P exceeds its minimum by the variance of e, weighted by |v|.
@@ -106,7 +110,7 @@ describe.each(cases)("a random Hessian of $n coordinates, field up to $size", ({
     const z = verified(matrix, field, found, tolerance);
     const curvature = matrix.mmul(z).mmul(matrix);
     const p = found.preconditioner;
-    const idle = 1e-5 * (p.reduce((sum, entry) => sum + entry, 0) / n);
+    const idle = 1e-5 * ([...p].reduce((sum, entry) => sum + entry, 0) / n);
     p.forEach((entry, i) => {
       if (entry < idle) return;
       const next = Math.sqrt(field[i]! ** 2 + curvature.get(i, i) / 2);
@@ -122,7 +126,7 @@ describe("limits", () => {
   const gradient = randomField(n, 1, 5);
 
   it("tends to the first term's as η → ∞", async () => {
-    const hat = await firstTermPreconditioner(operatorOf(matrix), n, { tolerance: 1e-5 });
+    const hat = await firstTermPreconditioner(operatorOf(matrix), gradient, { tolerance: 1e-5 });
     if (hat.outcome === "not finite") throw new Error("not finite");
     for (const learningRate of [1e2, 1e3]) {
       const bar = await stationaryPreconditioner(operatorOf(matrix), gradient, learningRate, {

@@ -1,4 +1,5 @@
 /** Judges of stationary preconditioners, in float64 and with all of the matrix. */
+
 import { Matrix } from "ml-matrix";
 import { expect } from "vitest";
 import {
@@ -6,6 +7,7 @@ import {
   type LeastPreconditionerRequest,
   leastPreconditioner,
 } from "../../../src/dynamics/stationary/solve.js";
+import type { Vector } from "../../../src/linalg/vector.js";
 import { eigenvalues, randomMatrix, scaledBoth } from "../../linalg/matrices.js";
 
 /** Float32 P, W and products: each entry right to 2⁻²⁴, sums of them to a few 2⁻²³. */
