@@ -3,6 +3,9 @@ import { expect, test, vi } from "vitest";
 vi.mock("@tensorflow/tfjs", () => {
   throw new Error("TensorFlow.js was loaded");
 });
+vi.mock("apache-arrow", () => {
+  throw new Error("Arrow was loaded");
+});
 
 test("entries, models and datasets load without TensorFlow.js", async () => {
   const { layers, weights } = await import("../../src/models/index.js");
@@ -11,5 +14,5 @@ test("entries, models and datasets load without TensorFlow.js", async () => {
   const dense = { maker: "dense", settings: { units: 1 } };
   const { parameters, size } = buildModel(layers, [3], [dense]);
   expect(weights[0]!.make({}, parameters, 0)).toHaveLength(size);
-  expect(datasets.map(({ name }) => name)).toEqual(["mnist", "arrays"]);
+  expect(datasets.map(({ name }) => name)).toContain("mnist");
 });
