@@ -1,4 +1,4 @@
-import type { Vector } from "../engine/objective.js";
+import type { Floats } from "../data/axes.js";
 import { isCounted, type Task } from "./losses/loss.js";
 
 /**
@@ -12,8 +12,8 @@ import { isCounted, type Task } from "./losses/loss.js";
 export function accuracy(
   task: Task,
   width: number,
-  outputs: Vector,
-  targets: Vector,
+  outputs: Floats,
+  targets: Floats,
 ): number | undefined {
   if (task === "regression") return undefined;
   let counted = 0;
@@ -35,7 +35,7 @@ function isRightSide(output: number, target: number): boolean {
 }
 
 /** The first index of the largest value; −1 if any is NaN. */
-function argmax(values: Vector): number {
+function argmax(values: Floats): number {
   let best = 0;
   for (const [i, value] of values.entries()) {
     if (Number.isNaN(value)) return -1;

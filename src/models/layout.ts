@@ -3,27 +3,26 @@
  * shape; PyTorch's (`torch.nn.utils.parameters_to_vector`) has the same parameters in the same
  * sequence, some with their axes in another order.
  */
-import { permuteAxes, sizeOf } from "../data/axes.js";
-import type { Vector } from "../engine/objective.js";
+import { type Floats, permuteAxes, sizeOf } from "../data/axes.js";
 import type { LayerParameter } from "./layers/layer.js";
 
 /** A parameter as it lies in both. */
 export type Laid = Pick<LayerParameter, "shape" | "torchAxes">;
 
 /** Ours → PyTorch's. */
-export function toTorch<T extends Vector>(parameters: readonly Laid[], weights: T): T {
+export function toTorch<T extends Floats>(parameters: readonly Laid[], weights: T): T {
   return reorder(parameters, weights, ({ shape, torchAxes }) => [shape, torchAxes]);
 }
 
 /** PyTorch's → ours. */
-export function fromTorch<T extends Vector>(parameters: readonly Laid[], weights: T): T {
+export function fromTorch<T extends Floats>(parameters: readonly Laid[], weights: T): T {
   return reorder(parameters, weights, ({ shape, torchAxes }) => [
     torchAxes.map((axis) => shape[axis]!),
     shape.map((_, axis) => torchAxes.indexOf(axis)),
   ]);
 }
 
-function reorder<T extends Vector>(
+function reorder<T extends Floats>(
   parameters: readonly Laid[],
   weights: T,
   order: (parameter: Laid) => readonly [shape: readonly number[], axes: readonly number[]],
