@@ -45,7 +45,8 @@ export function trackSpectrum(
       const { trackEigenpairs } = await import("../linalg/eigentracker.js");
       const { above, initial, most: max, tolerance } = settings;
       const drop = dropOf(settings);
-      const pencil = { size: objective.size, operator: point.products };
+      const { gradient: like } = await point.lossAndGradient();
+      const pencil = { size: objective.size, operator: point.products, like };
       const found = await trackEigenpairs(
         { above, drop, initial, max, tolerance },
         { ...pencil, preconditioner },

@@ -103,7 +103,10 @@ function scalarFinder(
       const point = objective.at(weights);
       const { gradient } = await point.lossAndGradient();
       const learningRate = optimizer.adaptive!.learningRate(t);
-      const pencil = { size: objective.size, operator: point.products, preconditioner: 1 };
+      const pencil = {
+        ...{ size: objective.size, operator: point.products, preconditioner: 1 },
+        like: gradient,
+      };
       let products = 0;
       if (sharpness === undefined) {
         const one = { above: Number.POSITIVE_INFINITY, initial: 1, tolerance };
