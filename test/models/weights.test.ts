@@ -146,7 +146,7 @@ describe("npy", () => {
     expect(npy.make({ path }, parameters, 0)).toEqual(values);
     const double = folder.npy("double.npy", [size], Float64Array.from(values));
     expect(npy.accepts({ path: double }, owner)).toBeUndefined();
-    expect(npy.make({ path: double }, parameters, 0)).toEqual(values);
+    expect(npy.make({ path: double }, parameters, 0)).toEqual(Float64Array.from(values));
   });
 
   test("is turned from PyTorch's order", () => {
@@ -207,11 +207,11 @@ describe("at", () => {
   const at = weights.find((entry) => entry.name === "at")!;
   const landscape = { kind: "landscape", size: 2 } as const;
 
-  test("is its numbers, in float32, for models and landscapes", () => {
+  test("is its numbers, in double precision, for models and landscapes", () => {
     const settings = { values: [0.1, -6.4] };
     expect(at.accepts(settings, landscape)).toBeUndefined();
     expect(at.accepts(settings, { kind: "model", size: 2 })).toBeUndefined();
-    expect(at.make(settings, [], 0)).toEqual(Float32Array.of(0.1, -6.4));
+    expect(at.make(settings, [], 0)).toEqual(Float64Array.of(0.1, -6.4));
     expect(at.identity(settings)).toEqual(settings);
     expect(at.seeded).toBe(false);
   });

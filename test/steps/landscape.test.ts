@@ -77,7 +77,7 @@ describe("rows on a landscape", () => {
     expect(weights(plain)[0]).toEqual(start);
     const init = await run(text(), "toy.init");
     expect(init.files.weights).toEqual([
-      { name: "weights", shape: [2], values: Float32Array.from(start) },
+      { name: "weights", shape: [2], values: Float64Array.of(0.01, 6.4) },
     ]);
     const warm = await run(text("warmup = 2"), "toy.discrete");
     expect(weights(warm)[0]).toEqual(weights(plain)[2]);

@@ -33,7 +33,7 @@ export const atWeights: WeightsKind = {
     };
   },
   identity: (given) => settings.parse(given),
-  make: (given) => Float32Array.from(settings.parse(given).values),
+  make: (given) => Float64Array.from(settings.parse(given).values),
 };
 
 const unit = { model: "parameter", landscape: "variable" } as const;

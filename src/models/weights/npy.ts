@@ -58,8 +58,10 @@ export const npyWeights: WeightsKind = {
     const { path, layout } = settings.parse(given);
     const array = readNpy(path);
     if (isMisfit(array)) return { ...array, setting: "path" };
-    const weights = Float32Array.from(array.values);
-    const bad = weights.findIndex((value) => !Number.isFinite(value));
+    // Doubles stay so: a flow in float64 starts from them as they are.
+    const { values } = array;
+    const weights = values instanceof Float64Array ? values : Float32Array.from(values);
+    const bad = weights.findIndex((value) => !Number.isFinite(Math.fround(value)));
     if (bad >= 0) {
       return {
         misfit: `'${basename(path)}' holds ${array.values[bad]} at position ${bad}`,

@@ -12,5 +12,5 @@ export interface DrawnWeights extends WeightsEntry {
 
 export interface GivenWeights extends WeightsEntry {
   readonly seeded: false;
-  make(settings: Settings, parameters: readonly Laid[]): Float32Array | Misfit;
+  make(settings: Settings, parameters: readonly Laid[]): Float32Array | Float64Array | Misfit;
 }

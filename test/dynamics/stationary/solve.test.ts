@@ -7,7 +7,6 @@ import {
   stationaryPreconditioner,
 } from "../../../src/dynamics/stationary/index.js";
 import { leastPreconditioner } from "../../../src/dynamics/stationary/solve.js";
-import type { Vector } from "../../../src/linalg/vector.js";
 import { eigenvalues, operatorOf, withSpectrum } from "../../linalg/matrices.js";
 import { primalOf, randomField, randomSymmetric, rounding, solved, verified } from "./support.js";
 

@@ -7,7 +7,6 @@ import {
   type LeastPreconditionerRequest,
   leastPreconditioner,
 } from "../../../src/dynamics/stationary/solve.js";
-import type { Vector } from "../../../src/linalg/vector.js";
 import { eigenvalues, randomMatrix, scaledBoth } from "../../linalg/matrices.js";
 
 /** Float32 P, W and products: each entry right to 2⁻²⁴, sums of them to a few 2⁻²³. */
