@@ -58,6 +58,8 @@ export interface ParameterShape {
 }
 
 export interface LayerEntry extends Entry {
+  /** How many different tokens it reads; absent for layers that read numbers. */
+  tokens?(settings: Settings): number;
   output(settings: Settings, input: Shape): Shape | Misfit;
   /** Called only with an input that `output` accepted. */
   parameters(settings: Settings, input: Shape): readonly ParameterShape[];

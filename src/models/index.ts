@@ -1,9 +1,19 @@
 /** Every layer, loss and source of initial weights that the language can name. */
+import { attention } from "./layers/attention.js";
+import { decoder } from "./layers/decoder.js";
 import { dense } from "./layers/dense.js";
+import { embedding } from "./layers/embedding.js";
 import { flatten } from "./layers/flatten.js";
 import { gelu } from "./layers/gelu.js";
 import type { LayerKind } from "./layers/layer.js";
+import { layernorm } from "./layers/layernorm.js";
+import { lstm } from "./layers/lstm.js";
+import { mamba } from "./layers/mamba.js";
+import { mean } from "./layers/mean.js";
+import { patches } from "./layers/patches.js";
+import { positions } from "./layers/positions.js";
 import { relu } from "./layers/relu.js";
+import { rmsnorm } from "./layers/rmsnorm.js";
 import { silu } from "./layers/silu.js";
 import { tanh } from "./layers/tanh.js";
 import type { LossKind } from "./losses/loss.js";
@@ -12,7 +22,24 @@ import { defaultWeights } from "./weights/default.js";
 import { npyWeights } from "./weights/npy.js";
 import type { WeightsKind } from "./weights/weights.js";
 
-export const layers: readonly LayerKind[] = [flatten, dense, gelu, silu, tanh, relu];
+export const layers: readonly LayerKind[] = [
+  flatten,
+  dense,
+  gelu,
+  silu,
+  tanh,
+  relu,
+  layernorm,
+  rmsnorm,
+  embedding,
+  positions,
+  patches,
+  mean,
+  attention,
+  decoder,
+  lstm,
+  mamba,
+];
 
 export const losses: readonly LossKind[] = [mse];
 

@@ -7,11 +7,14 @@ import type { LayerEntry, ParameterShape, Settings, Shape } from "../../dsl/voca
 
 export type Tf = typeof import("@tensorflow/tfjs");
 
-/** Where a parameter starts: uniform in [−bound, bound). */
-export interface Distribution {
-  readonly form: "uniform";
-  readonly bound: number;
-}
+/** Where a parameter starts. */
+export type Distribution =
+  /** In [−bound, bound). */
+  | { readonly form: "uniform"; readonly bound: number }
+  | { readonly form: "normal"; readonly std: number }
+  | { readonly form: "constant"; readonly value: number }
+  /** These along the last axis, the same for all indices of the others. */
+  | { readonly form: "row"; readonly values: readonly number[] };
 
 export interface LayerParameter extends ParameterShape {
   readonly initial: Distribution;

@@ -1,0 +1,45 @@
+/**
+ * A learned vector for each token, as PyTorch's Embedding. The lookup is a product with the tokens'
+ * one-hot rows, which are data, so that its derivatives are those of a linear map.
+ */
+import { z } from "zod";
+import { sizeOf } from "../../data/axes.js";
+import type { LayerKind } from "./layer.js";
+
+const settings = z.strictObject({
+  vocabulary: z.int().min(1).describe("Number of different tokens, 0 to vocabulary − 1."),
+  width: z.int().min(1).describe("Length of a token's vector."),
+  scale: z
+    .enum(["none", "sqrt"])
+    .default("none")
+    .describe("`sqrt` multiplies the vectors by √width, as Transformers do."),
+});
+
+export const embedding: LayerKind = {
+  name: "embedding",
+  doc: "Looks up a learned vector for each token.",
+  settings,
+  positional: ["vocabulary", "width"],
+  tokens: (given) => settings.parse(given).vocabulary,
+  output: (given, input) => [...input, settings.parse(given).width],
+  parameters(given) {
+    const { vocabulary, width } = settings.parse(given);
+    return [
+      {
+        name: "weight",
+        shape: [vocabulary, width],
+        initial: { form: "normal", std: 1 },
+        torchAxes: [0, 1],
+      },
+    ];
+  },
+  apply(tf, given, [weight], tokens) {
+    const { vocabulary, width, scale } = settings.parse(given);
+    const each = tf.reshape(tokens, [sizeOf(tokens.shape), 1]);
+    const all = tf.tensor2d([Array.from({ length: vocabulary }, (_, token) => token)]);
+    // max(0, 1 − |token − t|) is 1 for t = token and 0 for every other whole number.
+    const oneHot = tf.relu(tf.sub(1, tf.abs(tf.sub(each, all))));
+    const found = tf.reshape(tf.matMul(oneHot, weight!), [...tokens.shape, width]);
+    return scale === "sqrt" ? tf.mul(found, Math.sqrt(width)) : found;
+  },
+};
