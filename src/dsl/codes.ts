@@ -42,7 +42,7 @@ export const codes = {
   CF1402: "A loss does not fit the model and the dataset.",
   CF1403: "One kind of thing stands where another should, such as a value for a layer.",
   CF1404: "A repetition needs a positive whole count.",
-  CF1405: "A model has too many layers.",
+  CF1405: "A model has too many layers, or they are nested too deeply.",
   CF1406: "A process cannot be run with the flow's optimizer.",
 
   CF1501: "A claim is not exactly one comparison.",

@@ -19,8 +19,16 @@ export interface ResolvedLayer {
   readonly settings: Settings;
   readonly input: Shape;
   readonly output: Shape;
+  /** Its own, without those of its branches. */
   readonly parameters: readonly ParameterShape[];
+  readonly branches: readonly ResolvedBranch[];
   readonly span: Span;
+}
+
+/** A chain that was given to a layer; it starts from the layer's own input. */
+export interface ResolvedBranch {
+  readonly name: string;
+  readonly layers: readonly ResolvedLayer[];
 }
 
 export interface ResolvedModel {

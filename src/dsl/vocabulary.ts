@@ -38,9 +38,14 @@ export interface Entry {
 }
 
 export interface DatasetDescription {
+  /** Axes of one example's input; images are [height, width, channels] or [height, width]; tokens are [positions]. */
   readonly input: Shape;
+  /** Inputs are tokens 0, …, vocabulary − 1, not numbers. */
+  readonly vocabulary?: number;
+  /** Positions that each have a target: targets are [examples, positions, outputs], else [examples, outputs]. */
+  readonly positions?: number;
   readonly outputs: number;
-  readonly task: "classification" | "regression";
+  readonly task: "classification" | "binary" | "regression";
   readonly train: number;
   readonly test: number;
 }
@@ -58,12 +63,29 @@ export interface ParameterShape {
 }
 
 export interface LayerEntry extends Entry {
-  /** How many different tokens it reads; absent for layers that read numbers. */
-  tokens?(settings: Settings): number;
-  output(settings: Settings, input: Shape): Shape | Misfit;
-  /** Called only with an input that `output` accepted. */
+  /** The chains of layers among its arguments; absent if it takes none. */
+  readonly branches?: BranchForm;
+  /**
+   * Undefined if it can read inputs of so many different `tokens`, or, where that is undefined, of
+   * numbers; absent if it can read both.
+   */
+  accepts?(settings: Settings, tokens: number | undefined): Misfit | undefined;
+  /** `branches`: what each gives for the layer's own input. */
+  output(settings: Settings, input: Shape, branches?: Branches<Shape>): Shape | Misfit;
+  /** Its own, without those of its branches; called only with an input that `output` accepted. */
   parameters(settings: Settings, input: Shape): readonly ParameterShape[];
 }
+
+/** Which chains a layer takes, as `residual(conv(8) -> gelu, shortcut = conv(8))` does. */
+export interface BranchForm {
+  /** Needed, and given by position; "many" are two or more, whose names are `0`, `1`, …. */
+  readonly positional: readonly string[] | "many";
+  /** Given by name, or left out. */
+  readonly named: readonly string[];
+}
+
+/** Something of each branch, by the branch's name. */
+export type Branches<T> = ReadonlyMap<string, T>;
 
 export interface LossEntry extends Entry {
   /** Undefined if the loss can be used with this dataset and these outputs of the model. */

@@ -8,10 +8,21 @@ import type { LayerKind, LayerParameter, Tf } from "./layers/layer.js";
 export interface ChainedLayer {
   readonly maker: string;
   readonly settings: Settings;
+  /** The chains that it is given, for layers that take some. */
+  readonly branches?: readonly ChainedBranch[];
+}
+
+export interface ChainedBranch {
+  readonly name: string;
+  readonly layers: readonly ChainedLayer[];
 }
 
 export interface Model {
-  /** All parameters in order, named by the layer's place in the chain, as PyTorch does: `1.weight`. */
+  /**
+   * All parameters in order, named by the layer's place in the chain, as PyTorch does: `1.weight`,
+   * and `3.shortcut.0.weight` of the first layer in a branch. A layer's own come before those of its
+   * branches.
+   */
   readonly parameters: readonly LayerParameter[];
   /** Number of weights: the length of the flat vector. */
   readonly size: number;
@@ -21,47 +32,76 @@ export interface Model {
   apply(tf: Tf, parameters: readonly Tensor[], x: Tensor): Tensor;
 }
 
-interface Stage {
-  readonly kind: LayerKind;
-  readonly settings: Settings;
-  readonly parameters: readonly LayerParameter[];
-}
-
 /** Throws if a maker isn't among `kinds` or a shape doesn't fit: a checked program has neither. */
 export function buildModel(
   kinds: readonly LayerKind[],
   input: Shape,
   layers: readonly ChainedLayer[],
 ): Model {
-  const stages: Stage[] = [];
+  const { parameters, output, apply } = buildChain(kinds, input, layers, "");
+  const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  return { parameters, size, output, apply };
+}
+
+type Part = Omit<Model, "size">;
+
+function buildChain(
+  kinds: readonly LayerKind[],
+  input: Shape,
+  layers: readonly ChainedLayer[],
+  prefix: string,
+): Part {
+  const parts: Part[] = [];
   let shape = input;
-  layers.forEach(({ maker, settings }, index) => {
-    const kind = kinds.find((candidate) => candidate.name === maker);
-    if (kind === undefined) throw new Error(`no layer is named '${maker}'`);
-    const output = kind.output(settings, shape);
-    if (isMisfit(output)) throw new Error(`layer ${index}: ${output.misfit}`);
-    const parameters = kind
-      .parameters(settings, shape)
-      .map((parameter) => ({ ...parameter, name: `${index}.${parameter.name}` }));
-    stages.push({ kind, settings, parameters });
-    shape = output;
+  layers.forEach((layer, index) => {
+    const part = buildLayer(kinds, shape, layer, `${prefix}${index}`);
+    parts.push(part);
+    shape = part.output;
   });
-  const parameters = stages.flatMap((stage) => stage.parameters);
   return {
-    parameters,
-    size: countWeights(parameters),
+    parameters: parts.flatMap(({ parameters }) => parameters),
     output: shape,
     apply(tf, tensors, x) {
-      let taken = 0;
-      return stages.reduce((value, { kind, settings, parameters: { length } }) => {
-        const own = tensors.slice(taken, taken + length);
-        taken += length;
-        return kind.apply(tf, settings, own, value);
-      }, x);
+      const shares = share(tensors, parts);
+      return parts.reduce((value, part, i) => part.apply(tf, shares[i]!, value), x);
     },
   };
 }
 
-function countWeights(parameters: readonly LayerParameter[]): number {
-  return parameters.reduce((size, { shape }) => size + sizeOf(shape), 0);
+function buildLayer(
+  kinds: readonly LayerKind[],
+  input: Shape,
+  { maker, settings, branches = [] }: ChainedLayer,
+  place: string,
+): Part {
+  const kind = kinds.find((candidate) => candidate.name === maker);
+  if (kind === undefined) throw new Error(`no layer is named '${maker}'`);
+  const parts = branches.map(({ name, layers }) =>
+    buildChain(kinds, input, layers, `${place}.${name}.`),
+  );
+  const named = <T>(values: readonly T[]) =>
+    new Map(branches.map(({ name }, i) => [name, values[i]!]));
+  const output = kind.output(settings, input, named(parts.map((part) => part.output)));
+  if (isMisfit(output)) throw new Error(`layer ${place}: ${output.misfit}`);
+  const own = kind
+    .parameters(settings, input)
+    .map((parameter) => ({ ...parameter, name: `${place}.${parameter.name}` }));
+  return {
+    parameters: [...own, ...parts.flatMap(({ parameters }) => parameters)],
+    output,
+    apply(tf, tensors, x) {
+      const [first, ...shares] = share(tensors, [{ parameters: own }, ...parts]);
+      const functions = parts.map((part, i) => (y: Tensor) => part.apply(tf, shares[i]!, y));
+      return kind.apply(tf, settings, first!, x, named(functions));
+    },
+  };
+}
+
+/** Tensors in order, dealt out to parts by how many parameters each has. */
+function share(tensors: readonly Tensor[], parts: readonly Pick<Part, "parameters">[]): Tensor[][] {
+  let taken = 0;
+  return parts.map(({ parameters: { length } }) => {
+    taken += length;
+    return tensors.slice(taken - length, taken);
+  });
 }

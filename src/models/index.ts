@@ -3,6 +3,7 @@ import { attention } from "./layers/attention.js";
 import { decoder } from "./layers/decoder.js";
 import { dense } from "./layers/dense.js";
 import { embedding } from "./layers/embedding.js";
+import { encoder } from "./layers/encoder.js";
 import { flatten } from "./layers/flatten.js";
 import { gelu } from "./layers/gelu.js";
 import type { LayerKind } from "./layers/layer.js";
@@ -10,9 +11,11 @@ import { layernorm } from "./layers/layernorm.js";
 import { lstm } from "./layers/lstm.js";
 import { mamba } from "./layers/mamba.js";
 import { mean } from "./layers/mean.js";
+import { parallel } from "./layers/parallel.js";
 import { patches } from "./layers/patches.js";
 import { positions } from "./layers/positions.js";
 import { relu } from "./layers/relu.js";
+import { residual } from "./layers/residual.js";
 import { rmsnorm } from "./layers/rmsnorm.js";
 import { silu } from "./layers/silu.js";
 import { tanh } from "./layers/tanh.js";
@@ -29,6 +32,8 @@ export const layers: readonly LayerKind[] = [
   silu,
   tanh,
   relu,
+  residual,
+  parallel,
   layernorm,
   rmsnorm,
   embedding,
@@ -36,6 +41,7 @@ export const layers: readonly LayerKind[] = [
   patches,
   mean,
   attention,
+  encoder,
   decoder,
   lstm,
   mamba,

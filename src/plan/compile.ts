@@ -5,7 +5,7 @@
  */
 import { renameSteps, stepsRead } from "../claims/evaluate.js";
 import type { Span } from "../dsl/diagnostic.js";
-import type { Claim, Flow, Made, Process, Program } from "../dsl/program.js";
+import type { Claim, Flow, Made, Process, Program, ResolvedLayer } from "../dsl/program.js";
 import type { Vocabulary } from "../dsl/vocabulary.js";
 import type { JsonObject, StepKind } from "../runtime/step.js";
 import { type EngineIdentity, fingerprint, inputIdentities } from "./fingerprint.js";
@@ -175,14 +175,28 @@ function objectivePlaces(flow: Flow): Record<string, Span> {
 function modelParameters({ model }: Flow): JsonObject {
   return {
     input: model.layers[0]?.input ?? [],
-    layers: model.layers.map(({ maker, settings }) => ({ maker, ...settings })),
+    layers: model.layers.map(layerParameters),
   } as JsonObject;
 }
 
+function layerParameters({ maker, settings, branches }: ResolvedLayer): JsonObject {
+  const nested = branches.map(({ name, layers }) => ({
+    name,
+    layers: layers.map(layerParameters),
+  }));
+  return { maker, ...settings, ...(nested.length > 0 && { branches: nested }) } as JsonObject;
+}
+
 function modelPlaces({ model }: Flow): Record<string, Span> {
-  return Object.fromEntries([
-    ["model", model.span],
-    ...model.layers.map((layer, i) => [`model.layers.${i}`, layer.span]),
+  return Object.fromEntries([["model", model.span], ...layerPlaces("model.layers", model.layers)]);
+}
+
+function layerPlaces(path: string, layers: readonly ResolvedLayer[]): [string, Span][] {
+  return layers.flatMap(({ span, branches }, i) => [
+    [`${path}.${i}`, span],
+    ...branches.flatMap((branch, j) =>
+      layerPlaces(`${path}.${i}.branches.${j}.layers`, branch.layers),
+    ),
   ]);
 }
 

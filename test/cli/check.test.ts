@@ -81,6 +81,41 @@ it("unrolls what is repeated", async () => {
   expect(stdout.match(/dense\(units = 3/g)).toHaveLength(2);
 });
 
+it("shows the chains that a layer is given within it", async () => {
+  const skip =
+    "residual(2 * dense(4), scale = 0.5) { shortcut = parallel(tanh, dense(3)) -> dense(4) }";
+  write("skip.cflow", flow.replace("dense(4) -> tanh", `dense(2) -> ${skip}`));
+  const { stdout } = await cflow("check", "skip.cflow");
+  const model = stdout.split("\n").slice(3, -3);
+  expect(model).toEqual([
+    "  net: 1,645 parameters",
+    "    flatten                                [28, 28] → [784]",
+    "    dense(units = 2, bias = true)          [784] → [2]       1,570",
+    "    residual(scale = 0.5)                  [2] → [4]",
+    "      branch:",
+    "        dense(units = 4, bias = true)      [2] → [4]         12",
+    "        dense(units = 4, bias = true)      [4] → [4]         20",
+    "      shortcut:",
+    "        parallel                           [2] → [5]",
+    "          0:",
+    "            tanh                           [2] → [2]",
+    "          1:",
+    "            dense(units = 3, bias = true)  [2] → [3]         9",
+    "        dense(units = 4, bias = true)      [5] → [4]         24",
+    "    dense(units = 2, bias = true)          [4] → [2]         10",
+  ]);
+  const { lines } = await cflow("check", "skip.cflow", "--json");
+  const { layers } = (lines[0] as { flows: { model: { layers: object[] } }[] }).flows[0]!.model;
+  expect(layers[2]).toMatchObject({
+    maker: "residual",
+    parameters: 0,
+    branches: [
+      { name: "branch", layers: [{ parameters: 12 }, { parameters: 20 }] },
+      { name: "shortcut", layers: [{ maker: "parallel" }, { output: [4] }] },
+    ],
+  });
+});
+
 it("shows a schedule with all its settings", async () => {
   const lr = "lr = warmup(cosine(lr, 1000), 20)";
   write("scheduled.cflow", flow.replace("gd { lr = lr }", `gd { ${lr} }`));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ResolvedModel } from "../../src/dsl/index.js";
 import { checkText, eos, forms } from "./texts.js";
 
 function right(text: string, options = {}) {
@@ -86,12 +87,14 @@ describe("the design's example", () => {
   });
 });
 
+const outputsOf = ({ layers }: ResolvedModel) => layers.at(-1)!.output[0]!;
+
 describe("names", () => {
   test("declared names win over makers, but not in their own declaration", () => {
     const { flows } = right(forms);
     const { model, dataset } = flows[1]!;
     expect(model.layers.map(({ maker }) => maker)).toEqual(
-      "flatten dense tanh dense tanh dense gelu dense".split(" "),
+      "flatten dense tanh dense tanh dense parallel gelu dense".split(" "),
     );
     expect(dataset).toMatchObject({ name: "again", maker: "mnist", settings: { train: 200 } });
   });
@@ -103,6 +106,28 @@ describe("names", () => {
       ["dense", 4],
       ["gelu", 4],
     ]);
+  });
+
+  test("a layer holds the chains that it is given, each from the layer's own input", () => {
+    const { model } = right(forms).flows[1]!;
+    const [plain, wide] = model.layers[6]!.branches;
+    expect(plain).toMatchObject({ name: "0", layers: [{ maker: "residual" }] });
+    expect(wide).toMatchObject({ name: "1", layers: [{ maker: "residual" }, { maker: "tanh" }] });
+    const { settings, branches, input, output } = wide!.layers[0]!;
+    expect({ settings, input, output }).toEqual({
+      settings: { scale: 1 },
+      input: [16],
+      output: [16],
+    });
+    expect(branches.map(({ name, layers }) => [name, layers.map(({ maker }) => maker)])).toEqual([
+      ["branch", "dense tanh dense tanh dense dense tanh dense tanh dense dense".split(" ")],
+      ["shortcut", ["tanh", "dense"]],
+    ]);
+    for (const { layers } of branches) expect(layers[0]!.input).toEqual([16]);
+    // What is outside, then twice(3, 3) twice and the two dense(16).
+    const outside = 784 * 8 + 8 * 8 + 9 * 16 + 33 * outputsOf(model);
+    const twice = (n: number) => 3 * n + 3 * 3 + 4 * 3;
+    expect(model.parameterCount).toBe(outside + twice(16) + twice(3) + 4 * 16 + 17 * 16);
   });
 
   test("the order of declarations does not matter", () => {

@@ -78,11 +78,13 @@ const examples: Record<Code, Example> = {
   CF1207: { text: "param lr = 0.1\noptimizer gd = gd(lr)", overrides: ["lr=0.2", "rl=0.3"] },
 
   CF1301: {
-    text: "dataset digits = mnist { class = 4 }\nmodel mlp = flatten(2) -> gelu(exact = true)",
+    text: "dataset digits = mnist { class = 4 }\nmodel mlp = flatten(2) -> gelu(exact = true) -> residual(gelu, shortcuts = dense(3))",
   },
-  CF1302: { text: "dataset digits = mnist {\n  classes = 4\n  train = 10\n  classes = 5\n}" },
+  CF1302: {
+    text: "dataset digits = mnist {\n  classes = 4\n  train = 10\n  classes = 5\n}\nlayer block = residual(gelu, shortcut = tanh) { shortcut = gelu }",
+  },
   CF1303: {
-    text: `model mlp = dense\noptimizer gd = gd(linear(0.1))\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
+    text: `model mlp = dense -> residual(scale = 2) -> parallel(gelu)\noptimizer gd = gd(linear(0.1))\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
   },
   CF1304: {
     text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\noptimizer late = gd { lr = warmup("0.1", 2.5) }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nparam sum = 1 + [2]',
@@ -107,13 +109,29 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
     }),
   },
   CF1308: {
-    text: "layer block(n, m) = dense(n) -> dense(m)\nmodel mlp = flatten -> block(3) -> dense(3, true) -> gelu(1)\noptimizer gd = gd(warmup(0.1, 5, 3))",
+    text: "layer block(n, m) = dense(n) -> dense(m)\nmodel mlp = flatten -> block(3) -> dense(3, true) -> gelu(1) -> residual(gelu, tanh)\noptimizer gd = gd(warmup(0.1, 5, 3))",
   },
   CF1309: { text: flow({}).replace("central", "") },
   CF1310: { text: "dataset digits = mnist {\n  train = 20000\n}" },
 
   CF1401: {
-    text: "dataset digits = mnist\nlayer block(n) = dense(n) -> gelu\nmodel mlp = gelu -> 2 * block(64) -> dense(outputs)\nflow eos { dataset = digits  model = mlp  loss = mse  optimizer = gd(1)  steps = 1  discrete }",
+    text: `dataset digits = mnist
+layer block(n) = dense(n) -> gelu
+layer skip(n) = residual(
+  block(n) -> tanh,
+  shortcut = dense(2 * n) -> gelu
+)
+model mlp = gelu -> 2 * block(64) -> dense(outputs)
+model sums = flatten -> residual(tanh -> dense(4)) -> dense(outputs)
+model skips = flatten -> 2 * skip(8) -> dense(outputs)
+model joins = parallel(flatten, gelu) -> dense(outputs)
+model late = flatten -> residual(tanh -> parallel(gelu, residual(dense(4)))) -> dense(outputs)
+${["mlp", "sums", "skips", "joins", "late"]
+  .map(
+    (model) =>
+      `flow of_${model} { dataset = digits  model = ${model}  loss = mse  optimizer = gd(1)  steps = 1  discrete }`,
+  )
+  .join("\n")}`,
   },
   CF1402: {
     text: flow({
@@ -122,10 +140,18 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
     }),
   },
   CF1403: {
-    text: "param n = dense(3)\nmodel mlp = flatten -> 3 -> n\ndataset digits = [1, 2]\noptimizer slow = rmsprop(0.1) { beta2 = linear(0.9, 0.99) }",
+    text: "param n = dense(3)\nmodel mlp = flatten -> 3 -> n -> residual(2) -> parallel(dense(4), n)\ndataset digits = [1, 2]\noptimizer slow = rmsprop(0.1) { beta2 = linear(0.9, 0.99) }",
   },
-  CF1404: { text: "model mlp = flatten -> 2.5 * gelu -> 0 * tanh -> dense(3) * 2" },
-  CF1405: { text: "layer block = 1000 * gelu\nmodel mlp = 1000 * block" },
+  CF1404: {
+    text: "model mlp = flatten -> 2.5 * gelu -> 0 * tanh -> dense(3) * 2 -> residual(0 * gelu)",
+  },
+  CF1405: {
+    text: `layer block = 1000 * gelu
+model mlp = 1000 * block
+model nested = 100 * residual(100 * residual(gelu))
+layer deep = ${"residual(".repeat(40)}tanh${")".repeat(40)}
+model deeper = ${"residual(".repeat(30)}deep${")".repeat(30)}`,
+  },
   CF1406: { text: flow({}).replace("central", "ablated") },
 
   CF1501: {

@@ -105,6 +105,40 @@ const dense: LayerEntry = {
   },
 };
 
+const show = (shape: readonly number[]) => `[${shape.join(", ")}]`;
+
+const residual: LayerEntry = {
+  name: "residual",
+  doc: "Adds a chain to its input.",
+  positional: [],
+  branches: { positional: ["branch"], named: ["shortcut"] },
+  settings: z.strictObject({ scale: z.number().default(1).describe("factor of the branch") }),
+  output(_settings, input, branches) {
+    const branch = branches!.get("branch")!;
+    const other = branches!.get("shortcut") ?? input;
+    return show(branch) === show(other)
+      ? branch
+      : { misfit: `${show(branch)} and ${show(other)} cannot be added`, setting: "shortcut" };
+  },
+  parameters: () => [],
+};
+
+const parallel: LayerEntry = {
+  name: "parallel",
+  doc: "Joins what chains give.",
+  positional: [],
+  branches: { positional: "many", named: [] },
+  settings: z.strictObject({}),
+  output(_settings, _input, branches) {
+    const shapes = [...branches!];
+    const odd = shapes.find(([, shape]) => shape.length !== 1);
+    return odd === undefined
+      ? [shapes.reduce((sum, [, [length]]) => sum + length!, 0)]
+      : { misfit: `${show(odd[1])} cannot be joined`, setting: odd[0] };
+  },
+  parameters: () => [],
+};
+
 const mse: LossEntry = {
   name: "mse",
   doc: "Half the squared distance.",
@@ -228,7 +262,7 @@ function reducer(name: string): FunctionEntry {
 
 export const vocabulary: Vocabulary = {
   datasets: [mnist, arrays],
-  layers: [flatten, dense, elementwise("gelu"), elementwise("tanh")],
+  layers: [flatten, dense, elementwise("gelu"), elementwise("tanh"), residual, parallel],
   losses: [mse],
   optimizers: [gd, rmsprop],
   schedules: [linear, warmup, piecewise],

@@ -1,6 +1,8 @@
 import type * as TfModule from "@tensorflow/tfjs";
+import type { Tensor } from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Settings, Shape } from "../../src/dsl/vocabulary.js";
+import { buildModel } from "../../src/models/build.js";
 import { layers } from "../../src/models/index.js";
 import { cpuTf, randomParameters } from "./tfjs.js";
 
@@ -183,5 +185,49 @@ describe("attention", () => {
 
   test("of a given head width takes any number of heads", () => {
     expect(attention.output({ heads: 3, head_width: 64 }, [5, 32])).toEqual([5, 32]);
+  });
+});
+
+describe("encoder", () => {
+  const stack = [
+    { maker: "attention", settings: { heads: 2 } },
+    { maker: "dense", settings: { units: 6 } },
+  ];
+  const model = buildModel(
+    layers,
+    [5, 6],
+    [{ maker: "encoder", settings: {}, branches: [{ name: "stack", layers: stack }] }],
+  );
+
+  test("registers its norm before its layers", () => {
+    expect(model.parameters.map(({ name }) => name)).toEqual([
+      "0.gamma",
+      "0.beta",
+      "0.stack.0.qkv.weight",
+      "0.stack.0.qkv.bias",
+      "0.stack.0.out.weight",
+      "0.stack.0.out.bias",
+      "0.stack.1.weight",
+      "0.stack.1.bias",
+    ]);
+  });
+
+  test("is the layers, then the norm", () => {
+    const [gamma, beta, ...rest] = randomParameters(tf, model.parameters) as [Tensor, Tensor];
+    const chain = buildModel(layers, [5, 6], [...stack, { maker: "layernorm", settings: {} }]);
+    const x = tf.randomNormal([2, 5, 6], 0, 1, "float32", 4);
+    expect(model.apply(tf, [gamma, beta, ...rest], x).dataSync()).toEqual(
+      chain.apply(tf, [...rest, gamma, beta], x).dataSync(),
+    );
+    expect(model.output).toEqual([5, 6]);
+  });
+
+  test("keeps the shape", () => {
+    const branches = new Map([["stack", [5, 7]]]);
+    expect(layer("encoder").output({}, [5, 6], branches)).toEqual({
+      misfit: "the layers of an encoder keep the shape, but make [5, 7] of [5, 6]",
+      help: "put what changes the shape before or after the encoder",
+      setting: "stack",
+    });
   });
 });

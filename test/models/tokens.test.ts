@@ -43,8 +43,19 @@ describe("embedding", () => {
     expect(b).toBeCloseTo(4 * Math.SQRT2, 6);
   });
 
-  test("reads as many different tokens as it has rows", () => {
-    expect(embedding.tokens!({ vocabulary: 3, width: 2 })).toBe(3);
+  test("reads tokens, and no more different ones than it has rows", () => {
+    const settings = { vocabulary: 3, width: 2 };
+    expect(embedding.accepts!(settings, 3)).toBeUndefined();
+    expect(embedding.accepts!(settings, 2)).toBeUndefined();
+    expect(embedding.accepts!(settings, 4)).toEqual({
+      misfit: "an embedding of 3 tokens gets 4 different ones",
+      help: "write `embedding(vocabulary, …)`",
+      setting: "vocabulary",
+    });
+    expect(embedding.accepts!(settings, undefined)).toEqual({
+      misfit: "embedding looks up tokens, but gets numbers",
+      help: "put it first, where a dataset gives tokens; for numbers there is dense",
+    });
   });
 });
 

@@ -7,6 +7,7 @@ import { type CompileOptions, compile } from "../../src/plan/compile.js";
 import type { Step, StepGraph } from "../../src/plan/graph.js";
 import type { JsonObject } from "../../src/runtime/step.js";
 import { stepKinds } from "../../src/steps/index.js";
+import { modelOf } from "../../src/steps/model.js";
 import { temporaryFolder } from "../data/folder.js";
 
 const folder = temporaryFolder();
@@ -255,6 +256,55 @@ describe("the graph", () => {
       expect(length !== undefined).toBe(process);
     }
     expect(named("eos.central").length).toBe(20);
+  });
+
+  it("keeps the chains that a layer is given, and where their layers stand", () => {
+    const chain = "residual(dense(4) -> tanh -> dense(6), shortcut = dense(6), scale = 0.5)";
+    const model = `model mlp = flatten -> ${chain} -> dense(outputs)`;
+    const graph = graphOf(edited(/model mlp.*/, model));
+    const step = graph.steps.find(({ name }) => name === "eos.stable")!;
+    const dense = (units: number) => ({ maker: "dense", units, bias: true });
+    expect((step.parameters.model as JsonObject).layers).toEqual([
+      { maker: "flatten" },
+      {
+        maker: "residual",
+        scale: 0.5,
+        branches: [
+          { name: "branch", layers: [dense(4), { maker: "tanh" }, dense(6)] },
+          { name: "shortcut", layers: [dense(6)] },
+        ],
+      },
+      dense(3),
+    ]);
+    const at = (path: string) => {
+      const { source, start, end } = step.places[`model.layers.1${path}`]!;
+      return source.text.slice(start, end);
+    };
+    expect(at("")).toBe("residual");
+    expect(at(".branches.0.layers.1")).toBe("tanh");
+    expect(at(".branches.1.layers.0")).toBe("dense(6)");
+    const { parameters } = modelOf(step.parameters.model!);
+    expect(parameters.map(({ name }) => name).slice(0, 6)).toEqual([
+      "1.branch.0.weight",
+      "1.branch.0.bias",
+      "1.branch.2.weight",
+      "1.branch.2.bias",
+      "1.shortcut.0.weight",
+      "1.shortcut.0.bias",
+    ]);
+  });
+
+  it.each([
+    ["a layer in a chain that a layer is given", "dense(4)", "dense(5)"],
+    ["the order of such chains", "tanh, gelu", "gelu, tanh"],
+    ["which chain a layer stands in", "tanh, gelu -> tanh", "tanh -> gelu, tanh"],
+  ])("is another step for %s", (_what, before, after) => {
+    const model =
+      "model mlp = flatten -> residual(dense(4) -> dense(784)) -> parallel(tanh, gelu -> tanh) -> dense(outputs)";
+    const stable = (line: string) =>
+      graphOf(edited(/model mlp.*/, line)).steps.find(({ name }) => name === "eos.stable")!;
+    expect(model).toContain(before);
+    expect(stable(model.replace(before, after)).fingerprint).not.toBe(stable(model).fingerprint);
   });
 
   it("knows where settings were written", () => {

@@ -1,5 +1,5 @@
 /** `cflow check`: every error of a file, or its models with layer shapes and parameter counts. */
-import { type Flow, type Program, written } from "../../dsl/index.js";
+import { type Flow, type Program, type ResolvedLayer, written } from "../../dsl/index.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load } from "../load.js";
 import { colorsFor, showCount, showNumber, table } from "../terminal.js";
@@ -25,26 +25,29 @@ function toJson({ name, dataset, model, processes, settings }: Flow): object {
     model: {
       name: model.name ?? null,
       parameters: model.parameterCount,
-      layers: model.layers.map((layer) => ({
-        maker: layer.maker,
-        settings: layer.settings,
-        input: layer.input,
-        output: layer.output,
-        parameters: count(layer.parameters),
-      })),
+      layers: model.layers.map(layerToJson),
     },
     processes: processes.map((process) => process.name),
+  };
+}
+
+function layerToJson({ maker, settings, branches, ...layer }: ResolvedLayer): object {
+  return {
+    maker,
+    settings,
+    input: layer.input,
+    output: layer.output,
+    parameters: count(layer.parameters),
+    ...(branches.length > 0 && {
+      branches: branches.map(({ name, layers }) => ({ name, layers: layers.map(layerToJson) })),
+    }),
   };
 }
 
 function render({ name, dataset, model, loss, optimizer, processes, settings }: Flow): string {
   const c = colorsFor(process.stdout);
   const { train, test, task, outputs } = dataset.description;
-  const rows = model.layers.map((layer) => [
-    `  ${written(layer.maker, layer.settings)}`,
-    `${shape(layer.input)} → ${shape(layer.output)}`,
-    count(layer.parameters) === 0 ? "" : showNumber(count(layer.parameters)),
-  ]);
+  const rows = model.layers.flatMap((layer) => layerRows(layer, "  "));
   return [
     c.bold(`flow ${name}`),
     `  ${dataset.name ?? dataset.maker}: ${showNumber(train)} training and ${showNumber(test)} test examples, ${task}, ${outputs} outputs`,
@@ -52,6 +55,22 @@ function render({ name, dataset, model, loss, optimizer, processes, settings }: 
     `  ${model.name ?? "model"}: ${showNumber(model.parameterCount)} parameters`,
     ...table(rows).map((line) => `  ${line}`),
   ].join("\n");
+}
+
+/** A layer, and the chains that it was given, each under its name. */
+function layerRows(layer: ResolvedLayer, indent: string): string[][] {
+  const own = count(layer.parameters);
+  return [
+    [
+      `${indent}${written(layer.maker, layer.settings)}`,
+      `${shape(layer.input)} → ${shape(layer.output)}`,
+      own === 0 ? "" : showNumber(own),
+    ],
+    ...layer.branches.flatMap(({ name, layers }) => [
+      [`${indent}  ${name}:`, "", ""],
+      ...layers.flatMap((each) => layerRows(each, `${indent}    `)),
+    ]),
+  ];
 }
 
 function counts({ flows, claims }: Program): string {

@@ -22,6 +22,8 @@ export interface Binding {
   readonly value: Value | undefined;
   /** Where the value was written. */
   readonly origin?: Span;
+  /** Why there is no value; said wherever the name is used. */
+  readonly absent?: string;
 }
 
 export interface Declarations {
@@ -45,8 +47,15 @@ export interface Context {
   param(name: string): Binding | undefined;
 }
 
-/** The name that stands for a dataset's number of outputs inside a model. */
-export const outputsName = "outputs";
+/** The names that stand for what a flow's dataset is like, inside a model. */
+export const datasetNames = {
+  outputs: "the dataset's number of outputs",
+  vocabulary: "the dataset's number of different tokens",
+} as const;
+
+export function isDatasetName(name: string): name is keyof typeof datasetNames {
+  return Object.hasOwn(datasetNames, name);
+}
 
 export function collect(tree: SyntaxTree, report: Report): Declarations {
   const byKind: Record<DefinitionKind, Map<string, Definition>> = {
@@ -70,7 +79,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
           help: "rename one of them",
         }),
       );
-    } else if (form === "param" && name.text === outputsName) {
+    } else if (form === "param" && isDatasetName(name.text)) {
       report(reserved(name));
     } else table.set(name.text, each);
   }
@@ -91,7 +100,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
       }
     } else if (each.form === "layer") {
       add(layers, each);
-      for (const name of each.parameters) if (name.text === outputsName) report(reserved(name));
+      for (const name of each.parameters) if (isDatasetName(name.text)) report(reserved(name));
     } else if (each.form === "flow") add(flows, each);
     else add(byKind[each.form], each);
   }
@@ -106,8 +115,9 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
   };
 }
 
-function reserved(name: Name) {
-  return error("CF1206", name.span, `\`${name.text}\` is the dataset's number of outputs`, {
+function reserved({ text, span }: Name) {
+  const meaning = datasetNames[text as keyof typeof datasetNames];
+  return error("CF1206", span, `\`${text}\` is ${meaning}`, {
     help: "choose another name",
   });
 }
@@ -133,10 +143,10 @@ export function lookup(context: Context, name: Name): Binding | undefined {
     ["layer", layers] as const,
     ["flow", flows] as const,
   ].find(([, table]) => table.has(name.text));
-  if (name.text === outputsName) {
+  if (isDatasetName(name.text)) {
     context.report(
-      error("CF1201", name.span, "`outputs` is known only inside a model", {
-        help: "it is the number of outputs that the flow's dataset asks for",
+      error("CF1201", name.span, `\`${name.text}\` is known only inside a model`, {
+        help: `it is ${datasetNames[name.text]}`,
       }),
     );
   } else if (other !== undefined) {

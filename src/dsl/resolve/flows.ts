@@ -14,8 +14,9 @@ import {
   type Resolver,
   resolveMaker,
 } from "./makers.js";
-import { resolveModel, showShape } from "./models.js";
+import { resolveModel } from "./models.js";
 import { givenIn, resolveSettings } from "./settings.js";
+import { showShape } from "./shapes.js";
 
 /** What claims can name of a flow, known even if the flow has errors elsewhere. */
 export interface FlowOutline {

@@ -1,10 +1,10 @@
 /**
  * Models: chains of layers, in which declared layers (macros), declared models and repetitions are
  * expanded, and along which shapes are followed. A model is resolved for each flow that uses it,
- * since `outputs` and the first shape are its dataset's.
+ * since `outputs`, `vocabulary` and the first shape are its dataset's.
  */
 import { error } from "../codes.js";
-import type { Label, Span } from "../diagnostic.js";
+import type { Span } from "../diagnostic.js";
 import type { ResolvedLayer, ResolvedModel } from "../program.js";
 import { suggestion } from "../suggest.js";
 import { print } from "../syntax/print.js";
@@ -16,37 +16,31 @@ import {
   type LayerDeclaration,
   type Name,
 } from "../syntax/tree.js";
-import { isMisfit, type LayerEntry, type Settings, type Shape } from "../vocabulary.js";
+import type { DatasetDescription, LayerEntry, Shape } from "../vocabulary.js";
+import { splitGiven, takesOf } from "./branches.js";
 import {
   type Binding,
   type Context,
+  isDatasetName,
   lookup,
   mayBeLost,
-  outputsName,
   type Value,
 } from "./context.js";
 import type { Dataset } from "./makers.js";
 import { circular, deepestDefinition, tooDeep } from "./params.js";
 import { givenTo, resolveSettings } from "./settings.js";
+import { follow, type Link } from "./shapes.js";
 import { evaluate, quoteExpression, show } from "./values.js";
-
-/** A layer in a chain, before its shapes are known. */
-interface Link {
-  readonly entry: LayerEntry;
-  readonly settings: Settings;
-  readonly places: Readonly<Record<string, Span>>;
-  readonly span: Span;
-  /** Where the declared layer or model was used that this one is part of. */
-  readonly used?: Span;
-}
 
 /** What names mean inside a chain, beyond params. */
 interface Scope {
-  /** Arguments of the declared layer, and `outputs`. */
+  /** Arguments of the declared layer, and what the dataset is like. */
   readonly locals: ReadonlyMap<string, Binding>;
   /** The declarations being expanded, outermost first. */
   readonly open: readonly Name[];
   readonly broken: boolean;
+  /** How many layers this chain lies within. */
+  readonly depth: number;
   /** How many layers may still be looked up, in all expansions together. */
   readonly budget: { left: number };
 }
@@ -54,9 +48,21 @@ interface Scope {
 /** Longer models are taken for a mistake; a few characters can ask for billions of layers. */
 const mostLayers = 10_000;
 
-function top(outputs: number | undefined, open: readonly Name[], broken: boolean): Scope {
-  const locals = new Map([[outputsName, { value: outputs }]]);
-  return { locals, open, broken, budget: { left: mostLayers } };
+/** How many layers a layer may lie within; what works on models is recursive. */
+const deepestLayer = 64;
+
+function top(
+  dataset: DatasetDescription | undefined,
+  open: readonly Name[],
+  broken: boolean,
+): Scope {
+  const vocabulary = dataset?.vocabulary;
+  const numbers = dataset !== undefined && vocabulary === undefined;
+  const locals = new Map<string, Binding>([
+    ["outputs", { value: dataset?.outputs }],
+    ["vocabulary", { value: vocabulary, ...(numbers && { absent: "the inputs are numbers" }) }],
+  ]);
+  return { locals, open, broken, depth: 0, budget: { left: mostLayers } };
 }
 
 /** Undefined if it has an error, which has been reported. */
@@ -67,18 +73,16 @@ export function resolveModel(
   datasetSpan: Span,
   broken: boolean,
 ): ResolvedModel | undefined {
-  const outputs = dataset?.description.outputs;
-  const links = chain(context, expression, top(outputs, [], broken));
+  const links = chain(context, expression, top(dataset?.description, [], broken));
   if (links === undefined || dataset === undefined) return undefined;
-  const layers = follow(context, links, dataset.description.input, datasetSpan);
+  const { input, vocabulary } = dataset.description;
+  const layers = follow(context, links, { shape: input, span: datasetSpan, tokens: vocabulary });
   if (layers === undefined) return undefined;
   const declared = isBare(expression) && context.declarations.models.has(expression.name.text);
   return {
     ...(declared ? { name: expression.name.text } : {}),
     layers,
-    parameterCount: layers
-      .flatMap(({ parameters }) => parameters)
-      .reduce((sum, { shape }) => sum + size(shape), 0),
+    parameterCount: countWeights(layers),
     span: expression.span,
   };
 }
@@ -96,12 +100,15 @@ export function checkChains(context: Context): void {
   }
 }
 
-function size(shape: Shape): number {
-  return shape.reduce((product, axis) => product * axis, 1);
+function countWeights(layers: readonly ResolvedLayer[]): number {
+  return layers.reduce((sum, { parameters, branches }) => {
+    const own = parameters.reduce((all, { shape }) => all + size(shape), 0);
+    return branches.reduce((all, branch) => all + countWeights(branch.layers), sum + own);
+  }, 0);
 }
 
-export function showShape(shape: Shape): string {
-  return `[${shape.join(", ")}]`;
+function size(shape: Shape): number {
+  return shape.reduce((product, axis) => product * axis, 1);
 }
 
 function value(context: Context, expression: Expression, scope: Scope): Value | undefined {
@@ -109,7 +116,15 @@ function value(context: Context, expression: Expression, scope: Scope): Value | 
 }
 
 function find(context: Context, name: Name, { locals }: Scope): Binding | undefined {
-  return locals.get(name.text) ?? lookup(context, name);
+  const local = locals.get(name.text);
+  if (local?.absent !== undefined) {
+    context.report(
+      error("CF1201", name.span, `there is no \`${name.text}\` here: ${local.absent}`, {
+        help: "use a dataset whose inputs are tokens",
+      }),
+    );
+  }
+  return local ?? lookup(context, name);
 }
 
 function chain(context: Context, expression: Expression, scope: Scope): Link[] | undefined {
@@ -118,7 +133,8 @@ function chain(context: Context, expression: Expression, scope: Scope): Link[] |
       const parts = expression.links.map((link) => chain(context, link, scope));
       if (!parts.every((part) => part !== undefined)) return undefined;
       const links = parts.flat();
-      return links.length <= mostLayers ? links : tooMany(context, expression, links.length);
+      const total = countLinks(links);
+      return total <= mostLayers ? links : tooMany(context, expression, total);
     }
     case "binary":
       if (expression.operator === "*" && expression.right.form === "number") {
@@ -129,7 +145,7 @@ function chain(context: Context, expression: Expression, scope: Scope): Link[] |
         const count = repetitions(context, expression.left, scope);
         const links = chain(context, expression.right, scope);
         if (count === undefined || links === undefined) return undefined;
-        const total = count * links.length;
+        const total = count * countLinks(links);
         return total <= mostLayers
           ? Array.from({ length: count }, () => links).flat()
           : tooMany(context, expression, total);
@@ -210,7 +226,7 @@ function applied(context: Context, apply: Apply, scope: Scope): Link[] | undefin
       );
       return undefined;
     }
-    const inner = { ...scope, locals: only(scope.locals, outputsName), open, broken: model.broken };
+    const inner = { ...scope, locals: ofDataset(scope.locals), open, broken: model.broken };
     return usedAt(chain(context, model.value, inner), apply.head);
   }
   if (mayBeLost(context, name.text)) return undefined;
@@ -234,25 +250,58 @@ function applied(context: Context, apply: Apply, scope: Scope): Link[] | undefin
   return undefined;
 }
 
-function only(locals: ReadonlyMap<string, Binding>, name: string): Map<string, Binding> {
-  return new Map([[name, locals.get(name)!]]);
+/** What remains within another declaration: what the dataset is like. */
+function ofDataset(locals: ReadonlyMap<string, Binding>): Map<string, Binding> {
+  return new Map([...locals].filter(([name]) => isDatasetName(name)));
 }
 
 function usedAt(links: Link[] | undefined, used: Span): Link[] | undefined {
   return links?.map((link) => ({ ...link, used }));
 }
 
+/** Layers in a chain, those within others included. */
+function countLinks(links: readonly Link[]): number {
+  return links.reduce((sum, { size }) => sum + size, 0);
+}
+
 function made(context: Context, entry: LayerEntry, apply: Apply, scope: Scope): Link[] | undefined {
-  const given = givenTo(context, entry, apply, scope.broken);
+  const { broken } = scope;
+  // With the chains that it is given a layer can be many lines long.
+  const span = entry.branches === undefined ? apply.head : apply.name.span;
+  if (scope.depth > deepestLayer) {
+    context.report(
+      error("CF1405", span, `\`${entry.name}\` lies within ${scope.depth} layers`, {
+        help: `a layer can lie within ${deepestLayer} others`,
+      }),
+    );
+    return undefined;
+  }
+  const takes = takesOf(entry, apply);
+  const given = givenTo(context, takes, apply, broken);
   if (given === undefined) return undefined;
-  const span = apply.head;
+  const { chains, settings } = splitGiven(context, entry, apply, given, broken);
   const valid = resolveSettings(
     context,
-    { title: `\`${entry.name}\``, span, schema: entry.settings, broken: scope.broken },
-    given,
+    {
+      title: `\`${entry.name}\``,
+      span,
+      schema: entry.settings,
+      broken,
+      ...(takes.others && { others: takes.others }),
+    },
+    settings,
     (name) => find(context, name, scope),
   );
-  return valid && [{ entry, ...valid, span }];
+  const inner = { ...scope, depth: scope.depth + 1 };
+  const branches = chains?.map(({ name, expression }) => {
+    const links = chain(context, expression, inner);
+    return links && { name: name.text, links, span: expression.span };
+  });
+  if (valid === undefined || !branches?.every((branch) => branch !== undefined)) return undefined;
+  const size = branches.reduce((sum, { links }) => sum + countLinks(links), 1);
+  return size <= mostLayers
+    ? [{ entry, ...valid, span, branches, size }]
+    : tooMany(context, apply, size);
 }
 
 function expanded(
@@ -263,12 +312,12 @@ function expanded(
   open: readonly Name[],
 ): Link[] | undefined {
   const { parameters } = layer;
-  const locals = only(scope.locals, outputsName);
+  const locals = ofDataset(scope.locals);
   let sound = apply.block === undefined;
   for (const [i, argument] of (apply.arguments ?? []).entries()) {
     const wanted = argument.name?.text ?? parameters[i]?.text;
     const known = parameters.some(({ text }) => text === wanted);
-    if (wanted === undefined || !known || (locals.has(wanted) && wanted !== outputsName)) {
+    if (wanted === undefined || !known || (locals.has(wanted) && !isDatasetName(wanted))) {
       sound = false;
     } else {
       const own = value(context, argument.value, scope);
@@ -289,37 +338,4 @@ function expanded(
   }
   const links = chain(context, layer.value, { ...scope, locals, open, broken: layer.broken });
   return usedAt(links, apply.head);
-}
-
-/** The shapes along a chain; the first layer that does not fit is reported, the rest is not known. */
-function follow(
-  context: Context,
-  links: readonly Link[],
-  input: Shape,
-  datasetSpan: Span,
-): ResolvedLayer[] | undefined {
-  const layers: ResolvedLayer[] = [];
-  let shape = input;
-  for (const { entry, settings, places, span, used } of links) {
-    const output = entry.output(settings, shape);
-    if (isMisfit(output)) {
-      const blamed = output.setting === undefined ? undefined : places[output.setting];
-      const before: Label = {
-        span: layers.at(-1)?.span ?? datasetSpan,
-        text: `gives ${showShape(shape)}`,
-      };
-      context.report(
-        error("CF1401", blamed ?? span, output.misfit, {
-          label: `gets ${showShape(shape)}`,
-          others: [before, ...(used === undefined ? [] : [{ span: used, text: "used here" }])],
-          help: output.help,
-        }),
-      );
-      return undefined;
-    }
-    const parameters = entry.parameters(settings, shape);
-    layers.push({ maker: entry.name, settings, input: shape, output, parameters, span });
-    shape = output;
-  }
-  return layers;
 }

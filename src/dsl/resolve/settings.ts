@@ -30,6 +30,8 @@ export interface Owner {
   readonly schema: Entry["settings"];
   /** Whether a part of it could not be understood, so that settings may only seem to be missing. */
   readonly broken: boolean;
+  /** Names of what it can be given besides settings. */
+  readonly others?: readonly string[];
 }
 
 export type Valid = Pick<Made, "settings" | "places">;
@@ -43,6 +45,7 @@ export function resolveSettings(
 ): Valid | undefined {
   const { broken } = owner;
   const names = Object.keys(owner.schema.shape);
+  const known = [...names, ...(owner.others ?? [])];
   const written = new Map<string, Given>();
   let sound = true;
   let misnamed = false;
@@ -59,15 +62,18 @@ export function resolveSettings(
           ...suggestion(
             name.text,
             name.span,
-            names.filter((known) => !given.some((other) => other.name.text === known)),
-            names.length === 0
+            known.filter((other) => !given.some((each) => each.name.text === other)),
+            known.length === 0
               ? "it has no settings"
-              : `its settings are ${names.map((known) => `\`${known}\``).join(", ")}`,
+              : `its settings are ${known.map((other) => `\`${other}\``).join(", ")}`,
           ),
         }),
       );
-      const takesSchedule = namesSchedule(context, each.expression);
-      resolveValue(context, each.expression, { lookup, broken, takesSchedule });
+      // Where chains can be given, a misnamed one is no value.
+      if (owner.others === undefined) {
+        const takesSchedule = namesSchedule(context, each.expression);
+        resolveValue(context, each.expression, { lookup, broken, takesSchedule });
+      }
       sound = false;
       misnamed = true;
     }
@@ -196,10 +202,15 @@ export function duplicate(name: Name, first: Span) {
   });
 }
 
-/** The settings of a maker, from its arguments and its block. */
+/** What a maker can be given: settings, and `others` by name. */
+export interface Takes extends Pick<Entry, "name" | "settings" | "positional"> {
+  readonly others?: readonly string[];
+}
+
+/** What a maker is given, by its arguments and its block. */
 export function givenTo(
   context: Context,
-  entry: Entry,
+  entry: Takes,
   apply: Apply,
   broken: boolean,
 ): Given[] | undefined {
@@ -220,16 +231,15 @@ export function givenTo(
   return sound && fromBlock !== undefined ? [...given, ...fromBlock] : undefined;
 }
 
-function badArgument(entry: Entry, span: Span, afterNamed: boolean) {
+function badArgument(entry: Takes, span: Span, afterNamed: boolean) {
   if (afterNamed) {
     return error("CF1308", span, "an argument without a name follows one with a name", {
       help: "give arguments by position first, or name it",
     });
   }
   const quoted = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(", ");
-  const others = Object.keys(entry.settings.shape).filter(
-    (name) => !entry.positional.includes(name),
-  );
+  const named = [...(entry.others ?? []), ...Object.keys(entry.settings.shape)];
+  const others = named.filter((name) => !entry.positional.includes(name));
   return error(
     "CF1308",
     span,
@@ -247,7 +257,7 @@ function badArgument(entry: Entry, span: Span, afterNamed: boolean) {
 
 export function givenIn(
   context: Context,
-  entry: Entry,
+  entry: Takes,
   { entries }: Block,
   broken: boolean,
 ): Given[] | undefined {
@@ -261,7 +271,8 @@ export function givenIn(
     sound = false;
     // After an error of the parser a value may only seem to be missing.
     if (broken) continue;
-    const known = Object.hasOwn(entry.settings.shape, name.text);
+    const known =
+      Object.hasOwn(entry.settings.shape, name.text) || entry.others?.includes(name.text);
     context.report(
       error(
         "CF1307",

@@ -20,7 +20,21 @@ export const embedding: LayerKind = {
   doc: "Looks up a learned vector for each token.",
   settings,
   positional: ["vocabulary", "width"],
-  tokens: (given) => settings.parse(given).vocabulary,
+  accepts(given, tokens) {
+    const { vocabulary } = settings.parse(given);
+    if (tokens === undefined) {
+      return {
+        misfit: "embedding looks up tokens, but gets numbers",
+        help: "put it first, where a dataset gives tokens; for numbers there is dense",
+      };
+    }
+    if (tokens <= vocabulary) return undefined;
+    return {
+      misfit: `an embedding of ${vocabulary} tokens gets ${tokens} different ones`,
+      help: "write `embedding(vocabulary, …)`",
+      setting: "vocabulary",
+    };
+  },
   output: (given, input) => [...input, settings.parse(given).width],
   parameters(given) {
     const { vocabulary, width } = settings.parse(given);

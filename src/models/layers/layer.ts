@@ -3,7 +3,13 @@
  * light and one definition runs on whichever backend computes (or merely records) it.
  */
 import type { Tensor } from "@tensorflow/tfjs";
-import type { LayerEntry, ParameterShape, Settings, Shape } from "../../dsl/vocabulary.js";
+import type {
+  Branches,
+  LayerEntry,
+  ParameterShape,
+  Settings,
+  Shape,
+} from "../../dsl/vocabulary.js";
 
 export type Tf = typeof import("@tensorflow/tfjs");
 
@@ -23,7 +29,20 @@ export interface LayerParameter extends ParameterShape {
 }
 
 export interface LayerKind extends LayerEntry {
+  /** In the order in which PyTorch registers them, which is that of flat vectors and of draws. */
   parameters(settings: Settings, input: Shape): readonly LayerParameter[];
-  /** Maps x of shape [examples, ...input] to [examples, ...output]. */
-  apply(tf: Tf, settings: Settings, parameters: readonly Tensor[], x: Tensor): Tensor;
+  /**
+   * Maps x of shape [examples, ...input] to [examples, ...output].
+   *
+   * @param parameters its own
+   * @param branches the chains that it was given, each with its parameters: [examples, ...input] to
+   * [examples, ...the branch's output]
+   */
+  apply(
+    tf: Tf,
+    settings: Settings,
+    parameters: readonly Tensor[],
+    x: Tensor,
+    branches?: Branches<(x: Tensor) => Tensor>,
+  ): Tensor;
 }

@@ -1,16 +1,13 @@
 /**
  * The model's own random draw, the same that PyTorch on a CPU makes of the same model after
- * `torch.manual_seed(seed)`, bit for bit. One MT19937 generator, seeded with the low 32 bits of the
- * seed, serves the parameters in order, so a layer added behind leaves those before it as they were.
- * Each element, in PyTorch's element order, takes one 32-bit output r and becomes
- * (r mod 2²⁴)·2⁻²⁴·(2b) − b, computed in double from the bound b rounded to float32, then rounded
- * (`uniform_real` in PyTorch's ATen/core/TransformationHelper.h).
+ * `torch.manual_seed(seed)`. One generator serves the parameters in order, each in PyTorch's element
+ * order, so a layer added behind leaves those before it as they were. Constants draw nothing.
  */
-import { uniformFloat32 } from "pure-rand/distribution/uniformFloat32";
-import { mersenne } from "pure-rand/generator/mersenne";
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
+import type { Distribution } from "../layers/layer.js";
 import { fromTorch } from "../layout.js";
+import { type TorchRandom, torchRandom } from "./random.js";
 import type { WeightsKind } from "./weights.js";
 
 export const defaultWeights: WeightsKind = {
@@ -22,16 +19,29 @@ export const defaultWeights: WeightsKind = {
   accepts: () => undefined,
   identity: () => ({}),
   make(_, parameters, seed) {
-    const random = mersenne(seed);
+    const random = torchRandom(seed);
     const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const drawn = new Float32Array(size);
     let next = 0;
     for (const { shape, initial } of parameters) {
-      const bound = Math.fround(initial.bound);
-      for (const end = next + sizeOf(shape); next < end; next++) {
-        drawn[next] = uniformFloat32(random) * (bound + bound) - bound;
-      }
+      drawn.set(draw(random, initial, sizeOf(shape)), next);
+      next += sizeOf(shape);
     }
     return fromTorch(parameters, drawn);
   },
 };
+
+function draw(random: TorchRandom, initial: Distribution, size: number): Float32Array {
+  switch (initial.form) {
+    case "uniform":
+      return random.uniform(size, initial.bound);
+    case "normal":
+      return random.normal(size, initial.std);
+    case "constant":
+      return new Float32Array(size).fill(initial.value);
+    case "row": {
+      const { values } = initial;
+      return Float32Array.from({ length: size }, (_, i) => values[i % values.length]!);
+    }
+  }
+}
