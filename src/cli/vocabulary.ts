@@ -9,7 +9,7 @@ import {
   processKinds,
   scheduleKinds,
 } from "../dynamics/index.js";
-import { layers, losses, weights } from "../models/index.js";
+import { distributions, layers, losses, weights } from "../models/index.js";
 
 export const vocabulary: Vocabulary = {
   datasets,
@@ -17,6 +17,7 @@ export const vocabulary: Vocabulary = {
   losses,
   optimizers: optimizerKinds,
   schedules: scheduleKinds,
+  distributions,
   weights,
   processes: processKinds,
   blocks,

@@ -21,7 +21,7 @@ export const codes = {
 
   CF1201: "A name stands for nothing here.",
   CF1202: "A name is declared twice.",
-  CF1203: "No such dataset, layer, loss, optimizer, schedule or weights.",
+  CF1203: "No such dataset, layer, loss, optimizer, schedule, distribution or weights.",
   CF1204: "A declaration depends on itself.",
   CF1205: "A param is never used.",
   CF1206: "A name is reserved.",

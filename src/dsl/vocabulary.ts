@@ -7,9 +7,11 @@
  * A setting that names a file is declared with `pathSetting()`: the language resolves it relative to
  * the `.cflow` file's folder, so that an entry only ever sees absolute paths. One that may change
  * with time is declared with `scheduleSetting()`: it takes a number or a call such as
- * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`).
+ * `cosine(0.02, 1000)`, which the entry sees as plain data (`ScheduleValue`); and so is one that says
+ * how initial weights are drawn with `distributionSetting()`.
  */
 import { z } from "zod";
+import type { CallKind } from "./call-value.js";
 
 /** Axes of one example, without the batch axis. */
 export type Shape = readonly number[];
@@ -97,6 +99,9 @@ export interface OptimizerEntry extends Entry {}
 /** A positive function of time, such as `cosine(0.02, 1000)`, for settings that accept one. */
 export interface ScheduleEntry extends Entry {}
 
+/** A distribution of initial weights, such as `normal(0.02)`, for settings that accept one. */
+export interface DistributionEntry extends Entry {}
+
 /** How initial weights are made: the model's own random draw, or a file. */
 export interface WeightsEntry extends Entry {
   /** Whether the flow's seed decides the values. */
@@ -148,6 +153,7 @@ export interface Vocabulary {
   readonly losses: readonly LossEntry[];
   readonly optimizers: readonly OptimizerEntry[];
   readonly schedules: readonly ScheduleEntry[];
+  readonly distributions: readonly DistributionEntry[];
   readonly weights: readonly WeightsEntry[];
   readonly processes: readonly ProcessEntry[];
   readonly blocks: readonly BlockEntry[];
@@ -167,13 +173,30 @@ export function isPathSetting(schema: z.ZodType): boolean {
 
 /** A positive number, or a schedule, whose own settings the language has validated by its entry. */
 export function scheduleSetting(description: string) {
-  const schedule = z.looseObject({ schedule: z.string() });
-  return z.union([z.number().positive(), schedule]).describe(description).meta({ schedule: true });
+  const schedule = z.looseObject({ schedule: z.string() }, "a schedule");
+  return takingCalls("schedule", z.union([z.number().positive(), schedule]), description);
 }
 
-/** Whether a schema was made by `scheduleSetting` (optional and default wrappers included). */
-export function isScheduleSetting(schema: z.ZodType): boolean {
-  return settingMeta(schema).schedule === true;
+const distribution = z.looseObject({ distribution: z.string() }, "a distribution");
+
+/** A number that all weights start at, or a distribution, validated by its entry as schedules are. */
+export function distributionSetting(description: string) {
+  return takingCalls("distribution", z.union([z.number(), distribution]), description);
+}
+
+/** The same for weights that can be left out: `false` is without, `true` with the usual start. */
+export function optionalDistributionSetting(description: string) {
+  const schema = z.union([z.boolean(), z.number(), distribution]);
+  return takingCalls("distribution", schema, description);
+}
+
+function takingCalls<T extends z.ZodType>(kind: CallKind, schema: T, description: string): T {
+  return schema.describe(description).meta({ calls: kind });
+}
+
+/** What can be called in a setting's values, if anything (optional and default wrappers included). */
+export function callsIn(schema: z.ZodType): CallKind | undefined {
+  return settingMeta(schema).calls as CallKind | undefined;
 }
 
 /** What a setting's schema says about itself; wrappers such as `.default()` don't hide it. */

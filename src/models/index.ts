@@ -1,4 +1,4 @@
-/** Every layer, loss and source of initial weights that the language can name. */
+/** Every layer, loss and way to initial weights that the language can name. */
 import { attention } from "./layers/attention.js";
 import { decoder } from "./layers/decoder.js";
 import { dense } from "./layers/dense.js";
@@ -24,6 +24,8 @@ import { mse } from "./losses/mse.js";
 import { defaultWeights } from "./weights/default.js";
 import { npyWeights } from "./weights/npy.js";
 import type { WeightsKind } from "./weights/weights.js";
+
+export { distributions } from "./distributions/index.js";
 
 export const layers: readonly LayerKind[] = [
   flatten,

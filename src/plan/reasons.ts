@@ -1,6 +1,7 @@
 /** Why a step is stale, as data: found by comparing it with what was run before. */
+
+import { callIn } from "../dsl/call-value.js";
 import type { Span } from "../dsl/diagnostic.js";
-import { isScheduleValue } from "../dsl/schedule-value.js";
 import { writtenValue } from "../dsl/written.js";
 import { anyStage, fingerprints } from "../runtime/cache.js";
 import { type RunRecord, runs } from "../runtime/history.js";
@@ -217,7 +218,7 @@ const valueWidth = 40;
 
 function shown(value: Json | undefined): string {
   if (value === undefined) return "none";
-  const text = isScheduleValue(value) ? writtenValue(value) : JSON.stringify(value);
+  const text = callIn(value) ? writtenValue(value) : JSON.stringify(value);
   return text.length > valueWidth ? `${text.slice(0, valueWidth - 1)}…` : text;
 }
 

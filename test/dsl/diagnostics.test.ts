@@ -70,7 +70,7 @@ const examples: Record<Code, Example> = {
   },
   CF1202: { text: "param lr = 0.1\nparam lr = 0.2\noptimizer gd = gd(lr)" },
   CF1203: {
-    text: "dataset digits = minst { classes = 4 }\nmodel mlp = flatten -> dence(3) -> softplus\noptimizer gd = gd { lr = liner(0.1, 0.01) }\noptimizer slow = gd(exponential(0.1))",
+    text: "dataset digits = minst { classes = 4 }\nmodel mlp = flatten -> dence(3) -> softplus\noptimizer gd = gd { lr = liner(0.1, 0.01) }\noptimizer slow = gd(exponential(0.1))\nmodel drawn = dense(3, weight = norml(0.1)) -> dense(3, weight = linear(0.1, 0.2))",
   },
   CF1204: { text: "param a = b\nparam b = 2 * a\nlayer block = dense(b) -> block" },
   CF1205: { text: flow({ before: "param lr = 0.1" }) },
@@ -87,7 +87,7 @@ const examples: Record<Code, Example> = {
     text: `model mlp = dense -> residual(scale = 2) -> parallel(gelu)\noptimizer gd = gd(linear(0.1))\n${flow({ instead: "model = mlp  loss = mse" }).split("\n").slice(2).join("\n")}`,
   },
   CF1304: {
-    text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\noptimizer late = gd { lr = warmup("0.1", 2.5) }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nparam sum = 1 + [2]',
+    text: 'param lr = "0.1"\noptimizer slow = gd { lr = lr }\noptimizer late = gd { lr = warmup("0.1", 2.5) }\ndataset digits = mnist { classes = "all"  train = 1.5 }\nmodel drawn = dense(3, weight = "zero") -> dense(3, weight = normal("1"))\nparam sum = 1 + [2]',
   },
   CF1305: {
     text: flow({

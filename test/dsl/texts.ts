@@ -50,7 +50,7 @@ layer act = tanh
 layer twice(n, m) = 2 * (dense(n, bias = false) -> act) -> dense(units = m)
 layer wide(n) = residual(2 * twice(n, n) -> dense(16), scale = half) { shortcut = act -> dense(16) }
 model base = flatten -> twice(8, m = 2 * 8) -> parallel(residual(tanh), wide(3) -> act,)
-model gelu = base -> gelu -> dense(outputs) { bias = true }
+model gelu = base -> gelu -> dense(outputs, weight = normal(half / 10)) { bias = true }
 optimizer slow = rmsprop(1e-3) { beta2 = 0.9 }
 optimizer falling = rmsprop { lr = warmup(linear(half, to = 1e-2) { steps = 50 }, 2 * 5) }
 optimizer jumping = gd(piecewise([[0, 0.1], [500, half / 10]]))

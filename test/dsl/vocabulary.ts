@@ -2,6 +2,8 @@
 import { z } from "zod";
 import {
   type DatasetEntry,
+  type DistributionEntry,
+  distributionSetting,
   type FunctionEntry,
   type LayerEntry,
   type LossEntry,
@@ -94,6 +96,7 @@ const dense: LayerEntry = {
   settings: z.strictObject({
     units: count.describe("number of outputs"),
     bias: z.boolean().default(true).describe("whether to add a bias"),
+    weight: distributionSetting("what weights start at").optional(),
   }),
   output: ({ units }, input) =>
     input.length === 1
@@ -205,6 +208,13 @@ const piecewise: ScheduleEntry = {
   }),
 };
 
+const normal: DistributionEntry = {
+  name: "normal",
+  doc: "A bell curve.",
+  positional: ["std"],
+  settings: z.strictObject({ std: z.number().positive().describe("standard deviation") }),
+};
+
 const defaultWeights: WeightsEntry = {
   name: "default",
   doc: "The model's own random draw.",
@@ -266,6 +276,7 @@ export const vocabulary: Vocabulary = {
   losses: [mse],
   optimizers: [gd, rmsprop],
   schedules: [linear, warmup, piecewise],
+  distributions: [normal],
   weights: [defaultWeights, npy],
   processes: [
     process("discrete", z.strictObject({}), [series("train_accuracy")]),

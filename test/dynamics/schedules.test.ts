@@ -1,7 +1,7 @@
 /** Schedules at points that can be worked out by hand, and optimizers that follow them. */
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ScheduleValue } from "../../src/dsl/schedule-value.js";
+import type { ScheduleValue } from "../../src/dsl/call-value.js";
 import { gd } from "../../src/dynamics/optimizers/gd.js";
 import type { Optimizer } from "../../src/dynamics/optimizers/optimizer.js";
 import { scalarRmsprop } from "../../src/dynamics/optimizers/scalar-rmsprop.js";

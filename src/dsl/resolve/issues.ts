@@ -77,13 +77,13 @@ const typeNames: Readonly<Record<string, string>> = {
   boolean: "`true` or `false`",
   array: "a list",
   tuple: "a list",
-  // The only objects that settings hold; see `scheduleSetting`.
-  object: "a schedule",
 };
 
 function expected(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
+      // Objects, which are calls, say what they are.
+      if (issue.expected === "object") return issue.message;
       return typeNames[issue.expected] ?? `of type ${issue.expected}`;
     case "invalid_value":
       return alternatives(issue.values.map(show));

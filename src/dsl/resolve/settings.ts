@@ -1,18 +1,17 @@
 /** From `name = value` pairs to valid settings with their defaults, by an entry's schema. */
 import { resolve } from "node:path";
+import {
+  type CallKind,
+  callKinds,
+  type DistributionValue,
+  type ScheduleValue,
+} from "../call-value.js";
 import { type Details, error } from "../codes.js";
 import type { Label, Span } from "../diagnostic.js";
 import type { Made } from "../program.js";
-import type { ScheduleValue } from "../schedule-value.js";
 import { suggestion } from "../suggest.js";
 import { type Apply, type Block, type Expression, isBare, type Name } from "../syntax/tree.js";
-import {
-  type Entry,
-  isPathSetting,
-  isScheduleSetting,
-  type Settings,
-  settingMeta,
-} from "../vocabulary.js";
+import { callsIn, type Entry, isPathSetting, type Settings, settingMeta } from "../vocabulary.js";
 import type { Context, Lookup, Value } from "./context.js";
 import { settingProblem } from "./issues.js";
 import { evaluate } from "./values.js";
@@ -71,8 +70,8 @@ export function resolveSettings(
       );
       // Where chains can be given, a misnamed one is no value.
       if (owner.others === undefined) {
-        const takesSchedule = namesSchedule(context, each.expression);
-        resolveValue(context, each.expression, { lookup, broken, takesSchedule });
+        const calls = callKinds.find((kind) => namesCall(context, each.expression, kind));
+        resolveValue(context, each.expression, { lookup, broken, calls });
       }
       sound = false;
       misnamed = true;
@@ -84,8 +83,8 @@ export function resolveSettings(
   const unknown = new Set<string>();
   for (const [name, { expression }] of written) {
     const schema = owner.schema.shape[name] as Entry["settings"];
-    const takesSchedule = isScheduleSetting(schema);
-    const found = resolveValue(context, expression, { lookup, broken, takesSchedule });
+    const calls = callsIn(schema);
+    const found = resolveValue(context, expression, { lookup, broken, calls });
     places[name] = expression.span;
     if (found === undefined) unknown.add(name);
     else {
@@ -118,60 +117,67 @@ export function resolveSettings(
 }
 
 interface Found {
-  readonly value: Value | ScheduleValue;
-  /** Of the settings within a schedule. */
+  readonly value: Value | ScheduleValue | DistributionValue;
+  /** Of the settings within a call. */
   readonly places: Valid["places"];
 }
 
 interface Surroundings {
   readonly lookup: Lookup;
   readonly broken: boolean;
-  readonly takesSchedule: boolean;
+  /** What can be called here. */
+  readonly calls: CallKind | undefined;
 }
 
-/** A plain value, or a schedule where one may stand; undefined if neither, which has been reported. */
+/** A plain value, or a call where one may stand; undefined if neither, which has been reported. */
 function resolveValue(
   context: Context,
   expression: Expression,
-  { lookup, broken, takesSchedule }: Surroundings,
+  { lookup, broken, calls }: Surroundings,
 ): Found | undefined {
-  if (takesSchedule && expression.form === "apply" && isCall(context, expression)) {
-    return resolveSchedule(context, expression, lookup, broken);
+  if (calls && expression.form === "apply" && isCall(context, expression, calls)) {
+    return resolveCall(context, expression, calls, lookup, broken);
   }
   const value = evaluate(expression, lookup, context.report);
   return value === undefined ? undefined : { value, places: {} };
 }
 
-function namesSchedule({ vocabulary }: Context, expression: Expression): boolean {
+function callable({ vocabulary }: Context, kind: CallKind): readonly Entry[] {
+  return kind === "schedule" ? vocabulary.schedules : vocabulary.distributions;
+}
+
+function namesCall(context: Context, expression: Expression, kind: CallKind): boolean {
   if (expression.form !== "apply") return false;
-  return vocabulary.schedules.some(({ name }) => name === expression.name.text);
+  return callable(context, kind).some(({ name }) => name === expression.name.text);
 }
 
 /** Whether it is more than a param's name: `cosine(0.1, 9)`, or a bare `cosine` that is no param. */
-function isCall(context: Context, apply: Apply): boolean {
+function isCall(context: Context, apply: Apply, kind: CallKind): boolean {
   if (!isBare(apply)) return true;
-  return context.param(apply.name.text) === undefined && namesSchedule(context, apply);
+  return context.param(apply.name.text) === undefined && namesCall(context, apply, kind);
 }
 
-function resolveSchedule(
+function resolveCall(
   context: Context,
   apply: Apply,
+  kind: CallKind,
   lookup: Lookup,
   broken: boolean,
 ): Found | undefined {
-  const { schedules } = context.vocabulary;
+  const entries = callable(context, kind);
   const { text, span } = apply.name;
-  const entry = schedules.find(({ name }) => name === text);
+  const entry = entries.find(({ name }) => name === text);
   if (entry === undefined) {
-    const names = schedules.map(({ name }) => name);
-    const message = `there is no schedule \`${text}\``;
+    const names = entries.map(({ name }) => name);
+    const message = `there is no ${kind} \`${text}\``;
     context.report(error("CF1203", span, message, suggestion(text, span, names)));
     return undefined;
   }
   const given = givenTo(context, entry, apply, broken);
   const owner = { title: `\`${text}\``, span: apply.head, schema: entry.settings, broken };
   const valid = given && resolveSettings(context, owner, given, lookup);
-  return valid && { value: { schedule: text, ...valid.settings }, places: valid.places };
+  const named = kind === "schedule" ? { schedule: text } : { distribution: text };
+  return valid && { value: { ...named, ...valid.settings }, places: valid.places };
 }
 
 /** Paths are relative to the folder of the text. */

@@ -1,5 +1,5 @@
 /** The schedules that the language has, and how values of settings become functions of time. */
-import type { ScheduleValue } from "../../dsl/schedule-value.js";
+import type { ScheduleValue } from "../../dsl/call-value.js";
 import { constant as constantly, type Schedule } from "../optimizers/schedule.js";
 import { constant } from "./constant.js";
 import { cosine } from "./cosine.js";

@@ -3,7 +3,7 @@
  * first step of an optimizer has t = 1; along a flow t is real. Every schedule is positive for t > 0,
  * since P = …/η has no meaning otherwise, and its corners and jumps belong to what comes after them.
  */
-import type { ScheduleValue } from "../../dsl/schedule-value.js";
+import type { ScheduleValue } from "../../dsl/call-value.js";
 import type { ScheduleEntry, Settings } from "../../dsl/vocabulary.js";
 import type { Schedule } from "../optimizers/schedule.js";
 

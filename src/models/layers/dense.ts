@@ -2,11 +2,18 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
-import type { LayerKind, Tf } from "./layer.js";
+import { distributionSetting, optionalDistributionSetting } from "../../dsl/vocabulary.js";
+import { distributionOf } from "../distributions/index.js";
+import type { Distribution, LayerKind, Tf } from "./layer.js";
 
 const settings = z.strictObject({
   units: z.int().min(1).describe("Length of the last axis of the output."),
-  bias: z.boolean().default(true).describe("Whether to add a learned vector."),
+  bias: optionalDistributionSetting(
+    "Whether to add a learned vector, or what it starts at; `true` is uniform within 1/√in.",
+  ).default(true),
+  weight: distributionSetting(
+    "What weights start at: a number or a distribution; by default uniform within 1/√in.",
+  ).optional(),
 });
 
 export const dense: LayerKind = {
@@ -24,12 +31,14 @@ export const dense: LayerKind = {
     return [...input.slice(0, -1), settings.parse(given).units];
   },
   parameters(given, input) {
-    const { units, bias } = settings.parse(given);
-    const fanIn = input.at(-1)!;
-    const initial = { form: "uniform", bound: 1 / Math.sqrt(fanIn) } as const;
+    const { units, bias, weight } = settings.parse(given);
+    const fans = { in: input.at(-1)!, out: units };
+    const usual: Distribution = { form: "uniform", bound: 1 / Math.sqrt(fans.in) };
+    const initial = weight === undefined ? usual : distributionOf(weight, fans);
+    const start = typeof bias === "boolean" ? usual : distributionOf(bias, fans);
     return [
-      { name: "weight", shape: [fanIn, units], initial, torchAxes: [1, 0] },
-      ...(bias ? [{ name: "bias", shape: [units], initial, torchAxes: [0] }] : []),
+      { name: "weight", shape: [fans.in, units], initial, torchAxes: [1, 0] },
+      ...(bias === false ? [] : [{ name: "bias", shape: [units], initial: start, torchAxes: [0] }]),
     ];
   },
   apply: (tf, _settings, [weight, bias], x) => affine(tf, x, weight!, bias),

@@ -4,11 +4,16 @@
  */
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
-import type { LayerKind } from "./layer.js";
+import { distributionSetting } from "../../dsl/vocabulary.js";
+import { distributionOf } from "../distributions/index.js";
+import type { Distribution, LayerKind } from "./layer.js";
 
 const settings = z.strictObject({
   vocabulary: z.int().min(1).describe("Number of different tokens, 0 to vocabulary − 1."),
   width: z.int().min(1).describe("Length of a token's vector."),
+  weight: distributionSetting(
+    "What vectors start at: a number or a distribution; by default normal with std 1.",
+  ).optional(),
   scale: z
     .enum(["none", "sqrt"])
     .default("none")
@@ -37,15 +42,11 @@ export const embedding: LayerKind = {
   },
   output: (given, input) => [...input, settings.parse(given).width],
   parameters(given) {
-    const { vocabulary, width } = settings.parse(given);
-    return [
-      {
-        name: "weight",
-        shape: [vocabulary, width],
-        initial: { form: "normal", std: 1 },
-        torchAxes: [0, 1],
-      },
-    ];
+    const { vocabulary, width, weight } = settings.parse(given);
+    const usual: Distribution = { form: "normal", std: 1 };
+    const fans = { in: vocabulary, out: width };
+    const initial = weight === undefined ? usual : distributionOf(weight, fans);
+    return [{ name: "weight", shape: [vocabulary, width], initial, torchAxes: [0, 1] }];
   },
   apply(tf, given, [weight], tokens) {
     const { vocabulary, width, scale } = settings.parse(given);
