@@ -96,6 +96,20 @@ command("export", "print a series that was computed")
     process.exitCode = await (await import("./commands/export.js")).exportStep(file, step, options);
   });
 
+program
+  .command("fetch")
+  .description("bring the published files of a dataset")
+  .showHelpAfterError("(see cflow fetch --help)")
+  .argument("<dataset>", "its name, such as cifar10")
+  .addOption(
+    new Option("--to <dir>", "the folder to put them in").argParser(folder).makeOptionMandatory(),
+  )
+  .option("--from <url>", "a mirror: the address of a folder that has the same files")
+  .addHelpText("after", "\nFiles are kept only if their size and SHA-256 are the published ones.")
+  .action(async (dataset, options) => {
+    process.exitCode = await (await import("./commands/fetch.js")).fetch(dataset, options);
+  });
+
 for (const stream of [process.stdout, process.stderr]) stream.on("error", lost);
 
 try {

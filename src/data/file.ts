@@ -32,6 +32,16 @@ export function withFile<T extends object>(path: string, use: (file: OpenFile) =
   }
 }
 
+/** The lines of a UTF-8 text, without their ends; a mark of byte order and a last empty line are dropped. */
+export function readLines(path: string): string[] | Misfit {
+  return withFile(path, (file) => {
+    const text = new TextDecoder().decode(file.read(0, file.size));
+    const lines = text.split(/\r?\n/);
+    if (lines.at(-1) === "") lines.pop();
+    return lines;
+  });
+}
+
 /** Hex SHA-256 of a file's contents. */
 export function digestOf(path: string): string | Misfit {
   const digest = withFile(path, (file) => {
@@ -42,6 +52,13 @@ export function digestOf(path: string): string | Misfit {
     return { hex: hash.digest("hex") };
   });
   return isMisfit(digest) ? digest : digest.hex;
+}
+
+/** The digest of a file that has been described. @throws if it can't be read any more */
+export function identityOf(path: string): string {
+  const digest = digestOf(path);
+  if (typeof digest !== "string") throw new Error(digest.misfit);
+  return digest;
 }
 
 const chunkSize = 2 ** 20;

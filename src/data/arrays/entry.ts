@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { isMisfit, pathSetting, type Settings } from "../../dsl/vocabulary.js";
 import type { DatasetKind } from "../examples.js";
-import { digestOf } from "../file.js";
+import { identityOf } from "../file.js";
 import { describeArrays } from "./describe.js";
 
 const settings = z.strictObject({
@@ -31,10 +31,7 @@ export const arrays: DatasetKind = {
     const { classes, ...paths } = settings.parse(given);
     const identity: Settings = classes === undefined ? {} : { classes };
     for (const [setting, path] of Object.entries(paths)) {
-      if (path === undefined) continue;
-      const digest = digestOf(path);
-      if (typeof digest !== "string") throw new Error(digest.misfit);
-      identity[setting] = digest;
+      if (path !== undefined) identity[setting] = identityOf(path);
     }
     return identity;
   },

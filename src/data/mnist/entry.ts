@@ -1,17 +1,12 @@
 /** `mnist { classes = 4  train = 1000  test = 500 }`: handwritten digits, no download. */
 import { z } from "zod";
-import type { DatasetDescription, Misfit } from "../../dsl/vocabulary.js";
+import { type DatasetDescription, isMisfit, type Misfit } from "../../dsl/vocabulary.js";
+import { binarySetting, chosenClasses, classesSetting, classTask, share } from "../classes.js";
 import type { DatasetKind } from "../examples.js";
 import { available, packageVersion, side } from "./digits.js";
 
 const settings = z.strictObject({
-  classes: z
-    .union([z.int().min(2).max(10), z.array(z.int().min(0).max(9)).min(2)], {
-      error: "expected a number from 2 to 10, or a list of digits such as [3, 5, 8, 9]",
-    })
-    .refine((classes) => typeof classes === "number" || new Set(classes).size === classes.length, {
-      error: "each digit can be listed only once",
-    })
+  classes: classesSetting("digit", "digits")
     .default(4)
     .describe("The first n digits, or a list of digits, relabelled 0, 1, … in the given order."),
   train: z
@@ -24,7 +19,35 @@ const settings = z.strictObject({
     .min(0)
     .default(500)
     .describe("Number of test examples, balanced over classes; 0 for no test set."),
-  seed: z.int().min(0).default(0).describe("Decides which examples are drawn and their order."),
+  crop: z
+    .int()
+    .min(1)
+    .max(side)
+    .default(side)
+    .describe(`Side of the central square that is kept of the ${side} × ${side} pixels.`),
+  pool: z
+    .int()
+    .min(1)
+    .default(1)
+    .describe(
+      "Side of the blocks of pixels that are averaged into one. Cropped or pooled images are " +
+        "standardized with mean and standard deviation of the training images, whole ones with " +
+        "those of all of MNIST.",
+    ),
+  label_noise: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      "Fraction of the training labels replaced by a uniformly random class, maybe the same.",
+    ),
+  binary: binarySetting.default(false),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("Decides which examples are drawn, their order, and the noise of labels."),
 });
 export type MnistSettings = z.infer<typeof settings>;
 
@@ -34,35 +57,43 @@ export const mnist: DatasetKind = {
   settings,
   positional: [],
   describe: (given) => describe(settings.parse(given)),
-  identity: (given) => {
-    const { classes, ...rest } = settings.parse(given);
-    return { ...rest, classes: digitsOf(classes), source: `mnist ${packageVersion}` };
+  // Settings that leave everything as it is are left out: they came later than fingerprints.
+  identity(given) {
+    const { classes, crop, pool, label_noise, binary, ...rest } = settings.parse(given);
+    return {
+      ...rest,
+      classes: chosenClasses(classes),
+      source: `mnist ${packageVersion}`,
+      ...(isWhole({ crop, pool }) ? {} : { crop, pool }),
+      ...(label_noise > 0 ? { label_noise } : {}),
+      ...(binary ? { binary } : {}),
+    };
   },
   async load(given) {
+    const parsed = settings.parse(given);
+    const description = describe(parsed);
+    if (isMisfit(description)) return description;
     const { loadMnist } = await import("./load.js");
-    return loadMnist(settings.parse(given));
+    return loadMnist(parsed, description);
   },
 };
 
-/** The digits in the order of their labels. */
-export function digitsOf(classes: MnistSettings["classes"]): readonly number[] {
-  return typeof classes === "number" ? Array.from({ length: classes }, (_, d) => d) : classes;
+/** Whether images are neither cropped nor pooled. */
+export function isWhole({ crop, pool }: Pick<MnistSettings, "crop" | "pool">): boolean {
+  return crop === side && pool === 1;
 }
 
-/** How many of `total` examples the class with this label gets, as equal as possible. */
-export function share(total: number, classes: number, label: number): number {
-  return Math.floor(total / classes) + (label < total % classes ? 1 : 0);
-}
-
-function describe({ classes, train, test }: MnistSettings): DatasetDescription | Misfit {
-  const digits = digitsOf(classes);
-  const outputs = digits.length;
-  const demand = digits.map((_, k) => share(train, outputs, k) + share(test, outputs, k));
+function describe(given: MnistSettings): DatasetDescription | Misfit {
+  const { train, test, crop, pool, binary } = given;
+  const digits = chosenClasses(given.classes);
+  const demand = digits.map(
+    (_, k) => share(train, digits.length, k) + share(test, digits.length, k),
+  );
   const short = digits.findIndex((digit, k) => demand[k]! > available[digit]!);
   if (short >= 0) {
     const digit = digits[short]!;
     const counts = digits.map((d) => `${available[d]} of digit ${d}`).join(", ");
-    const alone = share(train, outputs, short) > available[digit]!;
+    const alone = share(train, digits.length, short) > available[digit]!;
     return {
       misfit:
         `train = ${train} and test = ${test} take ${demand[short]} examples of digit ${digit}, ` +
@@ -71,5 +102,20 @@ function describe({ classes, train, test }: MnistSettings): DatasetDescription |
       setting: alone || train >= test ? "train" : "test",
     };
   }
-  return { input: [side, side], outputs, task: "classification", train, test };
+  if ((side - crop) % 2 !== 0) {
+    return {
+      misfit: `crop = ${crop} has no centre in ${side} pixels`,
+      help: "give an even number",
+      setting: "crop",
+    };
+  }
+  if (crop % pool !== 0) {
+    return {
+      misfit: `pool = ${pool} does not divide crop = ${crop}`,
+      help: `blocks of pool × pool pixels must fill the ${crop} × ${crop} that are kept`,
+      setting: "pool",
+    };
+  }
+  const task = classTask(digits.length, binary);
+  return isMisfit(task) ? task : { input: [crop / pool, crop / pool], ...task, train, test };
 }
