@@ -1,25 +1,36 @@
-import type { DatasetDescription } from "../dsl/vocabulary.js";
+import { isCounted, type Task } from "./losses/loss.js";
 
 /**
- * The fraction of examples whose largest output is at the largest target, the first of equal ones.
- * Outputs with a NaN are wrong. Undefined for regression.
+ * The fraction of counted rows (see `losses/loss.ts`) that are right: whose largest output is at the
+ * largest target, the first of equal ones; or of two classes with one output, whose output is above
+ * zero exactly if the target is. Outputs with a NaN are wrong. Undefined for regression.
  *
- * @param outputs row-major [examples, outputs], as are the one-hot `targets`
+ * @param width outputs a row
+ * @param outputs row-major, a row after another, as are `targets`
  */
 export function accuracy(
-  dataset: Pick<DatasetDescription, "task" | "outputs">,
+  task: Task,
+  width: number,
   outputs: Float32Array,
   targets: Float32Array,
 ): number | undefined {
-  if (dataset.task === "regression") return undefined;
-  const classes = dataset.outputs;
-  const examples = targets.length / classes;
+  if (task === "regression") return undefined;
+  let counted = 0;
   let right = 0;
-  for (let start = 0; start < targets.length; start += classes) {
-    const end = start + classes;
-    if (argmax(outputs.subarray(start, end)) === argmax(targets.subarray(start, end))) right += 1;
+  for (let start = 0; start < targets.length; start += width) {
+    const row = outputs.subarray(start, start + width);
+    const target = targets.subarray(start, start + width);
+    if (!isCounted(task, target)) continue;
+    counted += 1;
+    if (task === "binary" ? isRightSide(row[0]!, target[0]!) : argmax(row) === argmax(target)) {
+      right += 1;
+    }
   }
-  return right / examples;
+  return right / counted;
+}
+
+function isRightSide(output: number, target: number): boolean {
+  return target > 0 ? output > 0 : output <= 0;
 }
 
 /** The first index of the largest value; −1 if any is NaN. */

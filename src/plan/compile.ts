@@ -120,7 +120,6 @@ function processStep(
     parameters: {
       [process.maker]: process.settings,
       ...objectiveParameters(flow),
-      task: flow.dataset.description.task,
       ...read,
     } as JsonObject,
     local: {},
@@ -159,6 +158,7 @@ function objectiveParameters(flow: Flow): JsonObject {
   return {
     optimizer: { maker: flow.optimizer.maker, ...flow.optimizer.settings },
     loss: { maker: flow.loss.maker, ...flow.loss.settings },
+    task: flow.dataset.description.task,
     model: modelParameters(flow),
   } as JsonObject;
 }

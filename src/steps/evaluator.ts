@@ -1,19 +1,18 @@
 /** Accuracies and test loss along a process: one forward pass over training and test examples. */
 import type { Tensor } from "@tensorflow/tfjs";
-import type { DatasetDescription } from "../dsl/vocabulary.js";
 import type { Problem } from "../dynamics/problem.js";
 import type { BoundTensor, Engine } from "../engine/objective.js";
 import { accuracy } from "../models/accuracy.js";
 import type { Model } from "../models/build.js";
 import type { Tf } from "../models/layers/layer.js";
-import type { LossKind } from "../models/losses/loss.js";
+import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 
 export interface Evaluation {
   readonly engine: Engine;
   readonly tf: Tf;
   readonly model: Model;
-  readonly loss: LossKind;
-  readonly task: DatasetDescription["task"];
+  readonly loss: Loss;
+  readonly task: Task;
   /** `x_train`, `y_train`, and `x_test`, `y_test` where there is a test set. */
   readonly examples: ReadonlyMap<string, BoundTensor>;
 }
@@ -27,10 +26,11 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
   const { engine, tf, model, loss, task, examples } = given;
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
-  const dataset = { task, outputs: yTrain.shape[1]! };
+  const rate = (outputs: Float32Array, { shape, values }: BoundTensor) =>
+    accuracy(task, shape.at(-1)!, outputs, values) ?? null;
   const unmeasured = { train_accuracy: null, test_loss: null, test_accuracy: null };
   const test = xTest && yTest ? [xTest, yTest] : [];
-  const train = task === "classification" ? [xTrain] : [];
+  const train = task === "regression" ? [] : [xTrain];
   if (train.length + test.length === 0) {
     return { evaluate: async () => unmeasured, dispose: async () => {} };
   }
@@ -42,7 +42,7 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
       const results: Tensor[] = [];
       if (test.length > 0) {
         const outputs = model.apply(tf, weights, data[0]!);
-        results.push(loss.value(tf, outputs, data[1]!), outputs);
+        results.push(loss.value(tf, outputs, data[1]!, countedRows(task, yTest!)), outputs);
       }
       if (train.length > 0) results.push(model.apply(tf, weights, data.at(-1)!));
       return results;
@@ -55,9 +55,9 @@ export async function evaluator(given: Evaluation): Promise<Evaluator> {
       const [testLoss, testOutputs] = test.length > 0 ? results.splice(0, 2) : [];
       const [outputs] = results;
       return {
-        train_accuracy: outputs ? (accuracy(dataset, outputs, yTrain.values) ?? null) : null,
+        train_accuracy: outputs ? rate(outputs, yTrain) : null,
         test_loss: testLoss?.[0] ?? null,
-        test_accuracy: testOutputs ? (accuracy(dataset, testOutputs, yTest!.values) ?? null) : null,
+        test_accuracy: testOutputs ? rate(testOutputs, yTest!) : null,
       };
     },
   };

@@ -1,5 +1,5 @@
 /** Sets up what a process works on, from the parameters of its step and the stages that it reads. */
-import type { DatasetDescription, Settings } from "../dsl/vocabulary.js";
+import type { Settings } from "../dsl/vocabulary.js";
 import { eigenvalueSettings, preconditionerSettings } from "../dynamics/blocks.js";
 import { optimizerKinds } from "../dynamics/index.js";
 import type { Optimizer } from "../dynamics/optimizers/optimizer.js";
@@ -8,7 +8,7 @@ import { loadTfjs, openEngine } from "../engine/index.js";
 import type { BoundTensor, Engine, EngineName, Objective } from "../engine/objective.js";
 import type { Model } from "../models/build.js";
 import { losses } from "../models/index.js";
-import type { LossKind } from "../models/losses/loss.js";
+import { countedRows, type Loss, type Task } from "../models/losses/loss.js";
 import type { StepContext, TensorColumn } from "../runtime/step.js";
 import { evaluator } from "./evaluator.js";
 import { type Flattened, modelOf } from "./model.js";
@@ -19,7 +19,8 @@ export interface OpenObjective {
   readonly optimizer: Optimizer;
   readonly engine: Engine;
   readonly model: Model;
-  readonly loss: LossKind;
+  readonly task: Task;
+  readonly loss: Loss;
   readonly examples: ReadonlyMap<string, BoundTensor>;
   /** Gives back what the engine holds: the worker lives on for other steps. */
   dispose(): Promise<void>;
@@ -33,16 +34,27 @@ export async function openObjective(context: StepContext): Promise<OpenObjective
   context.out.note({ engine: engine.version });
   const tf = await loadTfjs();
   const model = modelOf(parameters.model!);
-  const loss = losses.find(({ name }) => name === lossMaker)!;
+  const task = parameters.task as Task;
+  const loss = losses.find(({ name }) => name === lossMaker)!.of(task);
   const optimizer = optimizerKinds.find(({ name }) => name === optimizerMaker)!;
   const examples = boundTensors(await inputs.data!.tensors("examples"));
+  const [x, y] = [examples.get("x_train")!, examples.get("y_train")!];
+  const counted = countedRows(task, y);
   const objective = await engine.compile({
     parameters: model.parameters,
-    data: [examples.get("x_train")!, examples.get("y_train")!],
-    loss: (weights, [x, y]) => loss.value(tf, model.apply(tf, weights, x!), y!),
+    data: [x, y],
+    loss: (weights, data) => loss.value(tf, model.apply(tf, weights, data[0]!), data[1]!, counted),
   });
-  const dispose = () => objective.dispose();
-  return { objective, optimizer: optimizer.with(settings), engine, model, loss, examples, dispose };
+  return {
+    objective,
+    optimizer: optimizer.with(settings),
+    engine,
+    model,
+    task,
+    loss,
+    examples,
+    dispose: () => objective.dispose(),
+  };
 }
 
 export interface OpenProblem {
@@ -54,11 +66,7 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
   const { parameters } = context;
   const { eigenvalues, preconditioners } = parameters as Record<string, Settings | undefined>;
   const opened = await openObjective(context);
-  const evaluation = await evaluator({
-    ...opened,
-    tf: await loadTfjs(),
-    task: parameters.task as DatasetDescription["task"],
-  });
+  const evaluation = await evaluator({ ...opened, tf: await loadTfjs() });
   return {
     problem: {
       objective: opened.objective,

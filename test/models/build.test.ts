@@ -77,12 +77,12 @@ describe("the golden perceptron, made by PyTorch", () => {
     const x = tf.tensor(golden("x_train"), [200, 784]);
     const y = oneHot(golden("y_train"), 4);
     const outputs = model.apply(tf, cut(model.parameters, w0), x);
-    const loss = losses[0]!.value(tf, outputs, tf.tensor(y.values, [200, 4])).dataSync()[0]!;
+    const targets = tf.tensor(y.values, [200, 4]);
+    const loss = losses[0]!.of("classification").value(tf, outputs, targets, 200).dataSync()[0]!;
     // A mean of 200 float32 terms of order 1, each from products of relative error 1e-7.
     expect(Math.abs(loss - golden("discrete.train_loss")[0]!)).toBeLessThan(5e-7);
-    const task = { task: "classification", outputs: 4 } as const;
     // case.json: 51 of 200.
-    expect(accuracy(task, outputs.dataSync() as Float32Array, y.values)).toBe(0.255);
+    expect(accuracy("classification", 4, outputs.dataSync() as Float32Array, y.values)).toBe(0.255);
   });
 
   test("is converted back to PyTorch's order unchanged", () => {

@@ -42,7 +42,31 @@ describe("activations", () => {
       [0, 0],
       [2.25, 2.25],
     ],
+    sigmoid: [
+      [0, 0.5],
+      [1, 0.7310585786300049],
+      [-3, 0.04742587317756678],
+      [-20, 2.0611536181902037e-9],
+      [30, 0.9999999999999065],
+    ],
+    softplus: [
+      [0, Math.LN2],
+      [1, 1.3132616875182228],
+      [-3, 0.04858735157374206],
+      [30, 30.000000000000092],
+      [1000, 1000],
+      [-1000, 0],
+    ],
+    elu: [
+      [0, 0],
+      [0.5, 0.5],
+      [-1, -0.6321205588285577],
+      [-20, -0.9999999979388464],
+      [1000, 1000],
+    ],
   };
+  /** What is added to 1 before a logarithm, or 1 subtracted from, is rounded there. */
+  const nearOne: Record<string, number> = { softplus: 2 ** -24, elu: 2 ** -24 };
 
   test.each(Object.entries(known))("%s", (name, points) => {
     const x = tf.tensor2d([points.map(([at]) => at)]);
@@ -50,9 +74,24 @@ describe("activations", () => {
     for (const [i, [at, value]] of points.entries()) {
       // Four float32 roundings; 1 + erf is wrong by up to the 1.5e-7 of tfjs's polynomial and one more.
       const erf = name === "gelu" ? (Math.abs(at) / 2) * (1.5e-7 + 2 ** -24) : 0;
-      const tolerance = 4 * 2 ** -24 * Math.abs(value) + erf;
+      const tolerance = 4 * 2 ** -24 * Math.abs(value) + erf + (nearOne[name] ?? 0);
       expect(Math.abs(y[i]! - value)).toBeLessThanOrEqual(tolerance);
     }
+  });
+
+  test("gelu has the form with a hyperbolic tangent", () => {
+    const x = tf.tensor1d([0, 1, -1, 2, 0.5, -3, 30]);
+    const y = layer("gelu").apply(tf, { form: "tanh" }, [], x).dataSync();
+    // As PyTorch has it, in double precision.
+    const values = [
+      0, 0.8411919906082768, -0.15880800939172324, 1.954597694087775, 0.34571400982514394,
+      -0.0036373920817729943, 30,
+    ];
+    // 1 + tanh is rounded near zero.
+    values.forEach((value, i) => {
+      const rounding = 4 * 2 ** -24 * Math.abs(value) + 3 * 2 ** -24;
+      expect(Math.abs(y[i]! - value)).toBeLessThan(rounding);
+    });
   });
 
   test.each(Object.keys(known))("%s keeps any shape and has no parameters", (name) => {
@@ -84,6 +123,15 @@ describe("flatten", () => {
       [5, 6, 7, 8],
     ]);
   });
+
+  test("has channels of images first, as PyTorch has", () => {
+    const x = tf.tensor4d([1, 10, 2, 20, 3, 30, 4, 40, 5, 50, 6, 60], [1, 2, 3, 2]);
+    expect(layer("flatten").apply(tf, {}, [], x).arraySync()).toEqual([
+      [1, 2, 3, 4, 5, 6, 10, 20, 30, 40, 50, 60],
+    ]);
+    const one = tf.tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
+    expect(layer("flatten").apply(tf, {}, [], one).arraySync()).toEqual([[1, 2, 3, 4]]);
+  });
 });
 
 describe("dense", () => {
@@ -96,6 +144,19 @@ describe("dense", () => {
       { name: "weight", shape: [784, 32], initial, torchAxes: [1, 0] },
       { name: "bias", shape: [32], initial, torchAxes: [0] },
     ]);
+  });
+
+  test("starts where it is told", () => {
+    const normal = { distribution: "normal", std: 0.02 };
+    const parameters = dense.parameters({ units: 32, bias: 0.5, weight: normal }, [784]);
+    expect(parameters.map(({ initial }) => initial)).toEqual([
+      { form: "normal", std: 0.02 },
+      { form: "constant", value: 0.5 },
+    ]);
+    const xavier = { distribution: "xavier_uniform" };
+    const [weight, bias] = dense.parameters({ units: 2, weight: xavier }, [4]);
+    expect(weight!.initial).toEqual({ form: "uniform", bound: Math.sqrt(3) * Math.sqrt(2 / 6) });
+    expect(bias!.initial).toEqual({ form: "uniform", bound: 1 / 2 });
   });
 
   test("may leave out the bias", () => {

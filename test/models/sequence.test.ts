@@ -83,7 +83,7 @@ describe("mamba", () => {
       A_log: [128, 16],
       D: [128],
       "in.weight": [64, 256],
-      "conv.weight": [4, 128],
+      "conv.weight": [4, 1, 128],
       "conv.bias": [128],
       "x.weight": [128, 36],
       "dt.weight": [4, 128],
@@ -96,7 +96,7 @@ describe("mamba", () => {
   test("has every size as a setting", () => {
     expect(shapes({ state: 3, expand: 1, conv: 2, dt_rank: 5 }, 8)).toMatchObject({
       A_log: [8, 3],
-      "conv.weight": [2, 8],
+      "conv.weight": [2, 1, 8],
       "x.weight": [8, 11],
       "dt.weight": [5, 8],
     });
@@ -122,11 +122,12 @@ describe("mamba", () => {
         at.reduce((sum, v, i) => sum + (v / root) * value("in.weight")[i]![j]!, 0),
       );
     });
+    const kernel = named.get("conv.weight")!.arraySync() as number[][][];
     const bias = named.get("conv.bias")!.dataSync();
     const expected = inner.map((at, t) => {
       const gated = [0, 1].map((e) => {
         const conv = [0, 1, 2].reduce(
-          (sum, k) => sum + value("conv.weight")[k]![e]! * (inner[t + k - 2]?.[e] ?? 0),
+          (sum, k) => sum + kernel[k]![0]![e]! * (inner[t + k - 2]?.[e] ?? 0),
           bias[e]!,
         );
         return silu(conv) * silu(at[2 + e]!);

@@ -2,9 +2,13 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readNpy } from "../../src/data/npy/index.js";
+import { isMisfit } from "../../src/dsl/vocabulary.js";
 import { buildModel } from "../../src/models/build.js";
 import { layers, weights } from "../../src/models/index.js";
+import type { Distribution } from "../../src/models/layers/layer.js";
 import { fromTorch, toTorch } from "../../src/models/layout.js";
+import { torchRandom } from "../../src/models/weights/random.js";
 import { temporaryFolder } from "../data/folder.js";
 
 const folder = temporaryFolder();
@@ -58,6 +62,71 @@ describe("default", () => {
         5 * bound ** 2 * Math.sqrt(4 / 45 / size),
       );
     }
+  });
+});
+
+describe("PyTorch's generator", () => {
+  /** As `test/golden/draws/case.json` says: blocks, what is left over, small tensors, uniforms between. */
+  function drawn(): Float32Array {
+    const random = torchRandom(7);
+    const tensors = [
+      random.normal(40, 1),
+      random.normal(5, 2),
+      random.uniform(3, 1),
+      random.normal(4, 2),
+      random.normal(32, 0.3),
+    ];
+    return Float32Array.from(tensors.flatMap((tensor) => [...tensor]));
+  }
+
+  test("draws the same normal numbers but for the last bits, and the same uniform ones", () => {
+    const golden = readNpy("test/golden/draws/normal.npy");
+    if (isMisfit(golden)) throw new Error(golden.misfit);
+    const ours = drawn();
+    expect(ours.length).toBe(golden.values.length);
+    golden.values.forEach((value, i) => {
+      // PyTorch's float32 logarithm and cosine err by a unit in the last place or two, the latter of 1.
+      expect(Math.abs(ours[i]! - value)).toBeLessThan(i < 40 || i >= 52 ? 1e-6 : 2e-7);
+    });
+    expect(ours.slice(45, 48)).toEqual(Float32Array.from(golden.values.slice(45, 48)));
+  });
+
+  test("has the moments of a normal distribution", () => {
+    for (const size of [10_007, 15]) {
+      const random = torchRandom(1);
+      const numbers = Array.from({ length: Math.ceil(1e4 / size) }, () => [
+        ...random.normal(size, 3),
+      ]).flat();
+      const moment = (power: number) =>
+        numbers.reduce((sum, x) => sum + (x / 3) ** power, 0) / numbers.length;
+      // Five standard errors: the variances of z, z², z⁴ are 1, 2, 96.
+      const error = 5 / Math.sqrt(numbers.length);
+      expect(Math.abs(moment(1))).toBeLessThan(error);
+      expect(Math.abs(moment(2) - 1)).toBeLessThan(error * Math.SQRT2);
+      expect(Math.abs(moment(4) - 3)).toBeLessThan(error * Math.sqrt(96));
+    }
+  });
+});
+
+describe("constants and rows", () => {
+  const parameter = (shape: readonly number[], initial: Distribution, torchAxes = [0, 1]) => ({
+    name: "w",
+    shape,
+    initial,
+    torchAxes,
+  });
+
+  test("draw nothing", () => {
+    const uniform = parameter([2, 3], { form: "uniform", bound: 1 });
+    const zero = parameter([4, 1], { form: "constant", value: 0 });
+    const make = (...parameters: ReturnType<typeof parameter>[]) =>
+      weights[0]!.make({}, parameters, 5) as Float32Array;
+    expect(make(zero, uniform)).toEqual(Float32Array.of(0, 0, 0, 0, ...make(uniform)));
+  });
+
+  test("fill the last axis, the same for all others", () => {
+    const row = parameter([2, 3], { form: "row", values: [1, 2, 3] });
+    expect(weights[0]!.make({}, [row], 5)).toEqual(Float32Array.of(1, 2, 3, 1, 2, 3));
   });
 });
 

@@ -35,14 +35,14 @@ export async function fastFlows(name: string, lengths: Lengths): Promise<FastFlo
   const { start, optimizer, beta2, model, examples, eigenvalues } = await setUpCase(name);
   const tf = await loadTfjs();
   const engine = await openEngine("onnx", { threads: 1 });
-  const mse = losses.find((loss) => loss.name === "mse")!;
+  const mse = losses.find((loss) => loss.name === "mse")!.of("classification");
   const objective = await engine.compile({
     parameters: model.parameters,
     data: ["x_train", "y_train"].map((wanted) => {
       const { shape, values } = examples.find((each) => each.name === wanted)!;
       return { name: wanted, shape, values: Float32Array.from(values) };
     }),
-    loss: (weights, [x, y]) => mse.value(tf, model.apply(tf, weights, x!), y!),
+    loss: (weights, [x, y]) => mse.value(tf, model.apply(tf, weights, x!), y!, y!.shape[0]!),
   });
   const clocked = withFastClock(optimizer, start.state.t + 1, beta2);
   const problem = problemOf({ objective, optimizer: clocked, eigenvalues });

@@ -19,7 +19,7 @@ export type Distribution =
   | { readonly form: "uniform"; readonly bound: number }
   | { readonly form: "normal"; readonly std: number }
   | { readonly form: "constant"; readonly value: number }
-  /** These along the last axis, the same for all indices of the others. */
+  /** These along PyTorch's last axis, the same for all indices of the others. */
   | { readonly form: "row"; readonly values: readonly number[] };
 
 export interface LayerParameter extends ParameterShape {

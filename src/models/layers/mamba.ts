@@ -10,6 +10,7 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
 import type { Settings } from "../../dsl/vocabulary.js";
+import { softplus } from "../smooth.js";
 import type { LayerKind, Tf } from "./layer.js";
 import { scaledToUnit } from "./rmsnorm.js";
 import { byExample, byPosition, notASequence } from "./sequence.js";
@@ -53,7 +54,7 @@ export const mamba: LayerKind = {
       },
       { name: "D", shape: [inner], initial: one, torchAxes: [0] },
       { name: "in.weight", shape: [width, 2 * inner], initial: normal, torchAxes: [1, 0] },
-      { name: "conv.weight", shape: [conv, inner], initial: uniform, torchAxes: [1, 0] },
+      { name: "conv.weight", shape: [conv, 1, inner], initial: uniform, torchAxes: [2, 1, 0] },
       { name: "conv.bias", shape: [inner], initial: uniform, torchAxes: [0] },
       {
         name: "x.weight",
@@ -83,7 +84,7 @@ export const mamba: LayerKind = {
     const convolved = convolve(tf, tf.matMul(normal, inWeight), kernel!, kernelBias!, examples);
     const u = silu(tf, convolved);
     const [toStep, toB, toC] = tf.split(selection!, [rank, state, state], 1) as Tensor[];
-    const delta = tf.softplus(tf.add(tf.matMul(tf.matMul(u, toStep!), step!), stepBias!));
+    const delta = softplus(tf, tf.add(tf.matMul(tf.matMul(u, toStep!), step!), stepBias!));
     const remembered = scan(tf, {
       a: tf.neg(tf.exp(tf.transpose(aLog!))),
       delta: tf.split(delta, positions),
@@ -107,7 +108,8 @@ function silu(tf: Tf, x: Tensor): Tensor {
  * @param rows  [positions·examples, channels], position by position
  */
 function convolve(tf: Tf, rows: Tensor, kernel: Tensor, bias: Tensor, examples: number): Tensor {
-  const taps = tf.split(kernel, kernel.shape[0]!);
+  const [length, , channels] = kernel.shape as [number, number, number];
+  const taps = tf.split(tf.reshape(kernel, [length, channels]), length);
   const terms = taps.map((tap, k) =>
     tf.mul(tap, earlier(tf, rows, (taps.length - 1 - k) * examples)),
   );
