@@ -11,5 +11,5 @@ test("entries, models and datasets load without TensorFlow.js", async () => {
   const dense = { maker: "dense", settings: { units: 1 } };
   const { parameters, size } = buildModel(layers, [3], [dense]);
   expect(weights[0]!.make({}, parameters, 0)).toHaveLength(size);
-  expect(datasets.map(({ name }) => name)).toEqual(["mnist", "arrays"]);
+  expect(datasets.map(({ name }) => name)).toContain("mnist");
 });
