@@ -1,10 +1,12 @@
 import {
   type Attributes,
+  dtypeOf,
   type GraphNode,
   type KernelGraph,
   type NodeId,
   operands,
   type Shape,
+  type Values,
 } from "./graph.js";
 import { kernelNamed } from "./kernels/index.js";
 
@@ -33,8 +35,8 @@ export class GraphBuilder {
     return id;
   }
 
-  constant(values: Float32Array, shape: Shape): NodeId {
-    return this.append({ kind: "constant", values, shape, dtype: "float32" });
+  constant(values: Values, shape: Shape): NodeId {
+    return this.append({ kind: "constant", values, shape, dtype: dtypeOf(values) });
   }
 
   /** @throws RangeError when the kernel is unknown or its inputs' shapes don't fit. */

@@ -2,7 +2,7 @@
 import type { Device, Executable, NamedValues, Workspace } from "./device.js";
 import { type KernelGraph, sizeOf } from "./graph.js";
 import { Layout } from "./layout.js";
-import type { CompiledMap, LossSource, MapSource, Objective, Point } from "./objective.js";
+import type { CompiledMap, LossSource, MapSource, Objective, Point, Vector } from "./objective.js";
 import {
   dataName,
   linearize,
@@ -15,7 +15,10 @@ import {
 } from "./programs.js";
 import { traceGradient, traceMap } from "./trace.js";
 
-export async function compileObjective(device: Device, source: LossSource): Promise<Objective> {
+export async function compileObjective(
+  device: Device,
+  source: LossSource,
+): Promise<Objective<Vector>> {
   const layout = new Layout(source.parameters);
   const linearization = linearize(await traceGradient(source));
   const resultSizes = outputSizes(linearization.pass).slice(1 + source.parameters.length);
@@ -27,15 +30,14 @@ export async function compileObjective(device: Device, source: LossSource): Prom
   const thirdDerivatives = family(workspace, (k) => thirdDerivativesGraph(linearization, k));
 
   async function passAt(weights: NamedValues) {
-    const loss = new Float32Array(1);
-    const gradient = new Float32Array(layout.size);
-    const results = allocate(resultSizes);
+    const [loss, gradient] = [device.allocate(1), device.allocate(layout.size)];
+    const results = resultSizes.map(device.allocate);
     await pass.run(weights, [loss, ...layout.split(gradient), ...results]);
     return { loss: loss[0]!, gradient, kept: extended(weights, results, resultName) };
   }
 
   async function slopesOf(kept: NamedValues) {
-    const values = allocate(slopeSizes);
+    const values = slopeSizes.map(device.allocate);
     if (values.length === 0) return kept;
     await (await slopes()).run(kept, values);
     return extended(kept, values, slopeName);
@@ -45,13 +47,13 @@ export async function compileObjective(device: Device, source: LossSource): Prom
   async function run(
     program: Executable,
     kept: NamedValues,
-    vectors: readonly Float32Array[],
+    vectors: readonly Vector[],
     count: number,
-  ): Promise<Float32Array[]> {
+  ): Promise<Vector[]> {
     const inputs = new Map(kept);
     for (const [i, vector] of vectors.entries())
       layout.addParts(inputs, vector, (parameter) => vectorName(i, parameter));
-    const results = Array.from({ length: count }, () => new Float32Array(layout.size));
+    const results = Array.from({ length: count }, () => device.allocate(layout.size));
     await program.run(
       inputs,
       results.flatMap((result) => layout.split(result)),
@@ -59,7 +61,7 @@ export async function compileObjective(device: Device, source: LossSource): Prom
     return results;
   }
 
-  function at(weights: Float32Array): Point {
+  function at(weights: Vector): Point<Vector> {
     const named = layout.addParts(new Map(), weights.slice(), weightName);
     const passed = lazily(() => passAt(named));
     const linearized = lazily(async () => slopesOf((await passed()).kept));
@@ -95,13 +97,9 @@ function lazily<T>(start: () => Promise<T>): () => Promise<T> {
   };
 }
 
-function allocate(sizes: readonly number[]): Float32Array[] {
-  return sizes.map((size) => new Float32Array(size));
-}
-
 function extended(
   values: NamedValues,
-  more: readonly Float32Array[],
+  more: readonly Vector[],
   nameOf: (index: number) => string,
 ): NamedValues {
   return new Map([...values, ...more.map((array, i) => [nameOf(i), array] as const)]);
@@ -124,7 +122,7 @@ function outputSizes({ nodes, outputs }: KernelGraph): readonly number[] {
   return outputs.map((id) => sizeOf(nodes[id]!.shape));
 }
 
-export async function compileMap(device: Device, source: MapSource): Promise<CompiledMap> {
+export async function compileMap(device: Device, source: MapSource): Promise<CompiledMap<Vector>> {
   const layout = new Layout(source.parameters);
   const graph = await traceMap(source);
   const sizes = outputSizes(graph);
@@ -132,7 +130,7 @@ export async function compileMap(device: Device, source: MapSource): Promise<Com
   const program = await workspace.compile(graph);
   return {
     async run(weights) {
-      const outputs = allocate(sizes);
+      const outputs = sizes.map(device.allocate);
       await program.run(layout.addParts(new Map(), weights, weightName), outputs);
       return outputs;
     },

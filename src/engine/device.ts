@@ -1,11 +1,13 @@
 /** What runs kernel graphs: ONNX Runtime, or a backend of TensorFlow.js. */
 import type { KernelGraph } from "./graph.js";
-import type { BoundTensor, EngineName } from "./objective.js";
+import type { BoundTensor, EngineName, Vector } from "./objective.js";
 
 export interface Device {
   readonly name: EngineName;
   /** Library and version. */
   readonly version: string;
+  /** Zeros of the device's precision, in which it takes and gives all values. */
+  allocate(size: number): Vector;
   /** A workspace whose graphs read `data` at their inputs of the same name. */
   open(data: readonly BoundTensor[]): Workspace;
 }
@@ -23,7 +25,7 @@ export interface Executable {
    * @param inputs   row-major values of its inputs that aren't bound to data, by name
    * @param outputs  arrays of the outputs' sizes, which are overwritten
    */
-  run(inputs: NamedValues, outputs: readonly Float32Array[]): Promise<void>;
+  run(inputs: NamedValues, outputs: readonly Vector[]): Promise<void>;
 }
 
-export type NamedValues = ReadonlyMap<string, Float32Array>;
+export type NamedValues = ReadonlyMap<string, Vector>;

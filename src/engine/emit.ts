@@ -12,7 +12,12 @@ export const square = (g: GraphBuilder, x: NodeId) => g.kernel("Square", [x]);
 export const sqrt = (g: GraphBuilder, x: NodeId) => g.kernel("Sqrt", [x]);
 export const reciprocal = (g: GraphBuilder, x: NodeId) => g.kernel("Reciprocal", [x]);
 export const exp = (g: GraphBuilder, x: NodeId) => g.kernel("Exp", [x]);
+export const sin = (g: GraphBuilder, x: NodeId) => g.kernel("Sin", [x]);
+export const cos = (g: GraphBuilder, x: NodeId) => g.kernel("Cos", [x]);
+export const sigmoid = (g: GraphBuilder, x: NodeId) => g.kernel("Sigmoid", [x]);
 export const log = (g: GraphBuilder, x: NodeId) => g.kernel("Log", [x]);
+export const equal = (g: GraphBuilder, a: NodeId, b: NodeId) => g.kernel("Equal", [a, b]);
+export const less = (g: GraphBuilder, a: NodeId, b: NodeId) => g.kernel("Less", [a, b]);
 export const greaterEqual = (g: GraphBuilder, a: NodeId, b: NodeId) =>
   g.kernel("GreaterEqual", [a, b]);
 export const toFloat = (g: GraphBuilder, x: NodeId) => g.kernel("Cast", [x], { dtype: "float32" });
@@ -60,6 +65,34 @@ export function slice(
   return g.kernel("Slice", [x], { begin, size });
 }
 
+export function concat(g: GraphBuilder, parts: readonly NodeId[], axis: number): NodeId {
+  return g.kernel("Concat", parts, { axis });
+}
+
+/** Zeros before and after along each axis. */
+export function pad(
+  g: GraphBuilder,
+  x: NodeId,
+  paddings: readonly (readonly [number, number])[],
+): NodeId {
+  return g.kernel("PadV2", [x], { paddings, constantValue: 0 });
+}
+
+/** The slices of x along an axis that integer indices choose. */
+export function gather(g: GraphBuilder, x: NodeId, indices: NodeId, axis: number): NodeId {
+  return g.kernel("GatherV2", [x, indices], { axis, batchDims: 0 });
+}
+
+/** `then` where the condition holds; all of one shape. */
+export function select(
+  g: GraphBuilder,
+  condition: NodeId,
+  then: NodeId,
+  otherwise: NodeId,
+): NodeId {
+  return g.kernel("Select", [condition, then, otherwise]);
+}
+
 /** Repeats x along new and unit axes until it has `shape`, as NumPy's broadcasting does. */
 export function broadcastTo(g: GraphBuilder, x: NodeId, shape: Shape): NodeId {
   if (sameShape(g.shape(x), shape)) return x;
@@ -76,6 +109,16 @@ export function sum(
   keepDims: boolean,
 ): NodeId {
   return g.kernel("Sum", [x], { axis, keepDims });
+}
+
+/** The largest elements along axes. */
+export function max(
+  g: GraphBuilder,
+  x: NodeId,
+  axis: readonly number[],
+  keepDims: boolean,
+): NodeId {
+  return g.kernel("Max", [x], { reductionIndices: axis, keepDims });
 }
 
 export function mean(

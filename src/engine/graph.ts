@@ -4,8 +4,11 @@
  * devices run.
  */
 export type Shape = readonly number[];
-/** Booleans occur only between a comparison and the cast that uses it. */
-export type DType = "float32" | "bool";
+/**
+ * TensorFlow.js's names. `float32` is what is differentiated, and an engine computes it in its own
+ * precision; integers and booleans only choose: as indices, conditions and masks.
+ */
+export type DType = "float32" | "int32" | "bool";
 
 export interface TensorType {
   readonly shape: Shape;
@@ -24,10 +27,13 @@ export interface InputNode extends TensorType {
   readonly name: string;
 }
 
+/** Elements of `float32`, in double precision where they are known to it, of `int32`, of `bool`. */
+export type Values = Float32Array | Float64Array | Int32Array | Uint8Array;
+
 export interface ConstantNode extends TensorType {
   readonly kind: "constant";
   /** Row-major. */
-  readonly values: Float32Array;
+  readonly values: Values;
 }
 
 export interface KernelNode<A extends Attributes = Attributes> extends TensorType {
@@ -48,6 +54,11 @@ export interface KernelGraph {
 /** The inputs in order; a function's argument that nothing depends on is none of them. */
 export function inputsOf({ nodes }: KernelGraph): readonly InputNode[] {
   return nodes.filter((node) => node.kind === "input");
+}
+
+export function dtypeOf(values: Values): DType {
+  if (values instanceof Int32Array) return "int32";
+  return values instanceof Uint8Array ? "bool" : "float32";
 }
 
 export function sizeOf(shape: Shape): number {

@@ -1,42 +1,65 @@
 /** The engine: functions of tensors in, their derivatives to third order out. */
 import { compileMap, compileObjective } from "./compile.js";
 import type { Device } from "./device.js";
-import type { Engine, EngineName } from "./objective.js";
+import {
+  type Engine,
+  type EngineName,
+  EngineUnavailable,
+  type Precision,
+  type Vector,
+  type VectorOf,
+} from "./objective.js";
 
 export * from "./objective.js";
 export { loadTfjs } from "./tfjs/load.js";
-export { TraceError } from "./tfjs/recorder.js";
 
-export interface EngineOptions {
+export interface EngineOptions<P extends Precision = "float32"> {
   /** Threads of one operation; engines `wasm` and `cpu` have only one. */
   readonly threads: number;
+  /** Of every tensor, float32 unless given; float64 is the engine `onnx`'s alone. */
+  readonly precision?: P;
 }
 
 /**
  * Loads an engine's library. Compiling rejects with a TraceError what can't be differentiated.
  *
- * @throws EngineUnavailable when the library is missing or doesn't start
+ * @throws EngineUnavailable when the library is missing or doesn't start, or lacks the precision
  */
-export async function openEngine(name: EngineName, { threads }: EngineOptions): Promise<Engine> {
-  const device = await openDevice(name, threads);
-  return {
+export async function openEngine<P extends Precision = "float32">(
+  name: EngineName,
+  { threads, precision }: EngineOptions<P>,
+): Promise<Engine<VectorOf<P>>> {
+  const device = await openDevice(name, threads, precision ?? "float32");
+  const engine: Engine<Vector> = {
     name,
     version: device.version,
     compile: (source) => compileObjective(device, source),
     compileMap: (source) => compileMap(device, source),
   };
+  // The device makes all arrays, of its own precision.
+  return engine as Engine<VectorOf<P>>;
 }
 
 /** Each library is loaded only when its engine is opened. */
-async function openDevice(name: EngineName, threads: number): Promise<Device> {
+async function openDevice(
+  name: EngineName,
+  threads: number,
+  precision: Precision,
+): Promise<Device> {
+  if (name === "onnx") return (await import("./onnx/device.js")).openOnnxDevice(threads, precision);
+  if (precision !== "float32")
+    throw new EngineUnavailable(
+      name,
+      `the engine '${name}' computes in float32 only, not in ${precision}`,
+      "use the engine onnx for float64",
+    );
+  const backends = await import("./tfjs/backends.js");
   switch (name) {
-    case "onnx":
-      return (await import("./onnx/device.js")).openOnnxDevice(threads);
     case "tensorflow":
-      return (await import("./tfjs/backends.js")).openTensorflowDevice(threads);
+      return backends.openTensorflowDevice(threads);
     case "wasm":
-      return (await import("./tfjs/backends.js")).openWasmDevice();
+      return backends.openWasmDevice();
     case "cpu":
-      return (await import("./tfjs/backends.js")).openCpuDevice();
+      return backends.openCpuDevice();
   }
 }

@@ -38,12 +38,12 @@ export function differentiation(g: GraphBuilder, variables: readonly NodeId[]): 
     const node = g.node(id);
     const arguments_ = expressions.argumentsOf(id);
     if (node.kind !== "kernel" || arguments_.length === 0) return null;
-    if (arguments_.includes(id))
-      return kernelNamed(node.kernel).jvp(
-        g,
-        { ...node, id },
-        node.inputs.map((input) => tangents.get(input) ?? null),
-      );
+    if (arguments_.includes(id)) {
+      const incoming = node.inputs.map((input) => tangents.get(input) ?? null);
+      return incoming.every((tangent) => tangent === null)
+        ? null
+        : kernelNamed(node.kernel).jvp(g, { ...node, id }, incoming);
+    }
     const terms = arguments_.map((argument) => {
       const slope = expressions.slope(id, argument);
       const tangent = tangents.get(argument) ?? null;

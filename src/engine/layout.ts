@@ -1,5 +1,5 @@
 import { sizeOf } from "./graph.js";
-import type { TensorShape } from "./objective.js";
+import type { TensorShape, Vector } from "./objective.js";
 
 /** How the parameters lie, one after another, in a flat vector. */
 export class Layout {
@@ -12,7 +12,7 @@ export class Layout {
   }
 
   /** The parameters' parts of a vector: views, not copies. @throws RangeError for another length. */
-  split(vector: Float32Array): Float32Array[] {
+  split(vector: Vector): Vector[] {
     if (vector.length !== this.size)
       throw new RangeError(
         `a vector of ${vector.length} elements was given; the parameters have ${this.size}`,
@@ -26,10 +26,10 @@ export class Layout {
 
   /** Adds a vector's parts to `named`, under names by parameter. */
   addParts(
-    named: Map<string, Float32Array>,
-    vector: Float32Array,
+    named: Map<string, Vector>,
+    vector: Vector,
     nameOf: (parameter: number) => string,
-  ): Map<string, Float32Array> {
+  ): Map<string, Vector> {
     for (const [parameter, part] of this.split(vector).entries())
       named.set(nameOf(parameter), part);
     return named;

@@ -1,24 +1,28 @@
 /**
  * What the rest of the program asks of an engine: derivatives of a loss to third order at a point,
- * and plain evaluation of functions of the weights. Weights and vectors are flat Float32Arrays in
- * the order of `parameters`, each row-major.
+ * and plain evaluation of functions of the weights. Weights and vectors are flat arrays in the
+ * order of `parameters`, each row-major, with elements of the engine's precision.
  */
 import type { Scalar, Tensor } from "@tensorflow/tfjs";
 
 export const engineNames = ["onnx", "tensorflow", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
-/** Of every tensor; part of what the numbers depend on. */
+/** Of the flows' tensors; part of what the numbers depend on. */
 export const precision = "float32";
+
+export type Precision = "float32" | "float64";
+export type Vector = Float32Array | Float64Array;
+export type VectorOf<P extends Precision> = P extends "float64" ? Float64Array : Float32Array;
 
 export interface TensorShape {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
-/** Data the function closes over: fixed once compiled. */
+/** Data the function closes over: fixed once compiled, in the engine's precision. */
 export interface BoundTensor extends TensorShape {
-  readonly values: Float32Array;
+  readonly values: Vector;
 }
 
 /** A smooth scalar function of parameters, written once on tf.Tensor. Must be traceable: no reads of values. */
@@ -36,35 +40,35 @@ export interface MapSource {
 }
 
 /** Derivatives at fixed weights. Every array returned is the caller's own. */
-export interface Point {
+export interface Point<V extends Vector = Float32Array> {
   /** Loss (dimensionless) and its gradient; computed once, then kept. */
-  lossAndGradient(): Promise<{ readonly loss: number; readonly gradient: Float32Array }>;
+  lossAndGradient(): Promise<{ readonly loss: number; readonly gradient: V }>;
   /** H v for each v. */
-  products(vectors: readonly Float32Array[]): Promise<Float32Array[]>;
+  products(vectors: readonly V[]): Promise<V[]>;
   /** h[i][j] = ∇_w(uᵢᵀ H(w) uⱼ) for j ≤ i. */
-  thirdDerivatives(vectors: readonly Float32Array[]): Promise<Float32Array[][]>;
+  thirdDerivatives(vectors: readonly V[]): Promise<V[][]>;
 }
 
-export interface Objective {
+export interface Objective<V extends Vector = Float32Array> {
   /** Number of parameters n. */
   readonly size: number;
   /** The weights are copied. */
-  at(weights: Float32Array): Point;
+  at(weights: V): Point<V>;
   dispose(): Promise<void>;
 }
 
-export interface CompiledMap {
+export interface CompiledMap<V extends Vector = Float32Array> {
   /** One flat array an output of `map`. */
-  run(weights: Float32Array): Promise<Float32Array[]>;
+  run(weights: V): Promise<V[]>;
   dispose(): Promise<void>;
 }
 
-export interface Engine {
+export interface Engine<V extends Vector = Float32Array> {
   readonly name: EngineName;
   /** Library and version, for stage records: `onnxruntime-node 1.30.0`. */
   readonly version: string;
-  compile(source: LossSource): Promise<Objective>;
-  compileMap(source: MapSource): Promise<CompiledMap>;
+  compile(source: LossSource): Promise<Objective<V>>;
+  compileMap(source: MapSource): Promise<CompiledMap<V>>;
 }
 
 /** Why an engine can't be used, and how to get it. */
@@ -76,5 +80,13 @@ export class EngineUnavailable extends Error {
   ) {
     super(reason);
     this.name = "EngineUnavailable";
+  }
+}
+
+/** The function can't be compiled; the message says why. */
+export class TraceError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "TraceError";
   }
 }

@@ -58,7 +58,9 @@ export function pointwiseExpressions(
     if (result === undefined) {
       const node = g.node(id) as KernelNode;
       const incoming = node.inputs.map((input) => slope(input, argument));
-      result = kernelNamed(node.kernel).jvp(g, { ...node, id }, incoming);
+      result = incoming.every((tangent) => tangent === null)
+        ? null
+        : kernelNamed(node.kernel).jvp(g, { ...node, id }, incoming);
       slopes.set(key, result);
     }
     return result;

@@ -103,9 +103,12 @@ function chooseKept(
 ): Kept {
   const all = g.ancestors([...product, ...thirdDerivative]);
   const [moving, varying] = [dependents(g, all, weights), dependents(g, all, vectors)];
-  // Reshaping costs less than keeping a second copy.
+  // Reshaping costs less than keeping a second copy; truth values are as cheap to have again.
   const isFixed = (id: NodeId) =>
-    moving.has(id) && !varying.has(id) && ![undefined, "Reshape"].includes(kernelOf(g, id)?.name);
+    moving.has(id) &&
+    !varying.has(id) &&
+    ![undefined, "Reshape"].includes(kernelOf(g, id)?.name) &&
+    g.node(id).dtype === "float32";
   const isResult = (id: NodeId) => isFixed(id) && !kernelOf(g, id)?.pointwise;
 
   const border = g.ancestors(product, isFixed).filter(isFixed);

@@ -4,29 +4,24 @@
  * such a builder, what several derivatives share is computed once without any further pass.
  */
 import { GraphBuilder } from "./builder.js";
-import type { Attributes, GraphNode, KernelGraph, NodeId, Shape } from "./graph.js";
+import {
+  type Attributes,
+  dtypeOf,
+  type GraphNode,
+  type KernelGraph,
+  type NodeId,
+  type Shape,
+  type Values,
+} from "./graph.js";
 import { kernelNamed } from "./kernels/index.js";
 
 /** Larger constants are compared by identity only. */
 const COMPARED_ELEMENTS = 256;
 
-export class SimplifyingBuilder extends GraphBuilder {
+/** Adds no node twice. */
+export class SharingBuilder extends GraphBuilder {
   readonly #ids = new Map<string, NodeId>();
-  readonly #constants = new Map<Float32Array, number>();
-
-  override kernel(kernel: string, inputs: readonly NodeId[], attributes: Attributes = {}): NodeId {
-    return (
-      kernelNamed(kernel).rewrite?.(this, inputs, attributes) ??
-      super.kernel(kernel, inputs, attributes)
-    );
-  }
-
-  override constant(values: Float32Array, shape: Shape): NodeId {
-    const first = values[0];
-    if (first !== undefined && values.every((v) => Object.is(v, first)))
-      return this.kernel("Fill", [], { shape, value: first });
-    return super.constant(values, shape);
-  }
+  readonly #constants = new Map<Values, number>();
 
   protected override append(node: GraphNode): NodeId {
     const key = this.#key(node);
@@ -42,13 +37,13 @@ export class SimplifyingBuilder extends GraphBuilder {
       case "input":
         return `input ${node.name}`;
       case "constant":
-        return `constant ${node.shape} ${this.#identity(node.values)}`;
+        return `constant ${node.dtype} ${node.shape} ${this.#identity(node.values)}`;
       case "kernel":
         return `${node.kernel} ${node.inputs} ${JSON.stringify(node.attributes, rounded)}`;
     }
   }
 
-  #identity(values: Float32Array): string {
+  #identity(values: Values): string {
     if (values.length <= COMPARED_ELEMENTS) return `values ${Array.from(values, exact)}`;
     let index = this.#constants.get(values);
     if (index === undefined) {
@@ -56,6 +51,23 @@ export class SimplifyingBuilder extends GraphBuilder {
       this.#constants.set(values, index);
     }
     return `array ${index}`;
+  }
+}
+
+export class SimplifyingBuilder extends SharingBuilder {
+  override kernel(kernel: string, inputs: readonly NodeId[], attributes: Attributes = {}): NodeId {
+    return (
+      kernelNamed(kernel).rewrite?.(this, inputs, attributes) ??
+      super.kernel(kernel, inputs, attributes)
+    );
+  }
+
+  override constant(values: Values, shape: Shape): NodeId {
+    const first = values[0];
+    const isUniform = () => values.every((value) => Object.is(value, first));
+    return first !== undefined && dtypeOf(values) === "float32" && isUniform()
+      ? this.kernel("Fill", [], { shape, value: first })
+      : super.constant(values, shape);
   }
 }
 
@@ -67,11 +79,11 @@ export function simplify(graph: KernelGraph): KernelGraph {
 }
 
 /**
- * Numbers to twelve digits: products of the same constants in another order are the same. JSON
+ * Numbers to fourteen digits: products of the same constants in another order are the same. JSON
  * alone has no NaN, infinities or −0.
  */
 function rounded(_key: string, value: unknown): unknown {
-  return typeof value === "number" ? exact(Number(value.toPrecision(12))) : value;
+  return typeof value === "number" ? exact(Number(value.toPrecision(14))) : value;
 }
 
 function exact(value: number): string {

@@ -7,11 +7,11 @@
 import type { Tensor } from "@tensorflow/tfjs";
 import { GraphBuilder } from "./builder.js";
 import type { KernelGraph, NodeId, Shape } from "./graph.js";
-import type { LossSource, MapSource } from "./objective.js";
+import { type LossSource, type MapSource, TraceError } from "./objective.js";
 import { dataName, weightName } from "./programs.js";
 import { simplify } from "./simplify.js";
 import { loadTfjs, type Tfjs } from "./tfjs/load.js";
-import { recorderOf, TraceError } from "./tfjs/recorder.js";
+import { recorderOf } from "./tfjs/recorder.js";
 
 /**
  * weights, data → loss, gradient.

@@ -15,23 +15,32 @@ export interface Derivatives {
   thirdDerivatives(w: Float64Array, vectors: readonly Float64Array[]): Float64Array[];
 }
 
+/** The inputs of a source's graphs, by name. */
+export function namedInputs(
+  { parameters, data }: LossSource,
+  w: Float64Array,
+  vectors: readonly Float64Array[] = [],
+): Map<string, ArrayLike<number>> {
+  const inputs = new Map<string, ArrayLike<number>>();
+  for (const [i, { values }] of data.entries()) inputs.set(`x${i}`, values);
+  [w, ...vectors].forEach((vector, v) => {
+    let start = 0;
+    parameters.forEach(({ shape }, i) => {
+      const size = sizeOf(shape);
+      inputs.set(v === 0 ? `w${i}` : `v${v - 1}.${i}`, vector.subarray(start, start + size));
+      start += size;
+    });
+  });
+  return inputs;
+}
+
 export async function derivatives(source: LossSource): Promise<Derivatives> {
   const sizes = source.parameters.map(({ shape }) => sizeOf(shape));
   const gradientGraph = await traceGradient(source);
   const linear = linearize(gradientGraph);
 
-  const named = (w: Float64Array, vectors: readonly Float64Array[]) => {
-    const inputs = new Map<string, Float64Array | Float32Array>();
-    for (const [i, { values }] of source.data.entries()) inputs.set(`x${i}`, values);
-    [w, ...vectors].forEach((vector, v) => {
-      let start = 0;
-      sizes.forEach((size, i) => {
-        inputs.set(v === 0 ? `w${i}` : `v${v - 1}.${i}`, vector.subarray(start, start + size));
-        start += size;
-      });
-    });
-    return inputs;
-  };
+  const named = (w: Float64Array, vectors: readonly Float64Array[]) =>
+    namedInputs(source, w, vectors);
   const join = (parts: readonly Float64Array[]) => Float64Array.from(parts.flatMap((p) => [...p]));
   const grouped = (outputs: readonly Float64Array[]) =>
     Array.from({ length: outputs.length / sizes.length }, (_, i) =>

@@ -12,7 +12,7 @@ const { source } = problems(await loadTfjs()).find(({ name }) => name === "mlp o
 const models = async () => {
   const linear = linearize(await traceGradient(source));
   const graphs = [linear.pass, productsGraph(linear, 2), thirdDerivativesGraph(linear, 2)];
-  return graphs.map((graph) => encodeModel(lower(graph)));
+  return graphs.map((graph) => encodeModel(lower(graph, "float32")));
 };
 
 /** Field number → contents, of the length-delimited fields of a message. */

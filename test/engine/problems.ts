@@ -2,7 +2,7 @@
  * Small losses, one for each kernel and some made of several, each with a point away from kinks
  * and singularities and with third derivatives that don't vanish.
  */
-import type { Scalar, Tensor } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs";
 import { sizeOf } from "../../src/engine/graph.js";
 import type { BoundTensor, LossSource, TensorShape } from "../../src/engine/objective.js";
 import type { Tfjs } from "../../src/engine/tfjs/load.js";
@@ -35,13 +35,18 @@ export function problems(tf: Tfjs): readonly Problem[] {
     name: string,
     shapes: Shapes,
     loss: Loss,
-    options: { offset?: number; data?: Shapes } = {},
+    options: { offset?: number; data?: Shapes; tokens?: number } = {},
   ): Problem => {
     const parameters: TensorShape[] = shapes.map((shape, i) => ({ name: `p${i}`, shape }));
     const data: BoundTensor[] = (options.data ?? []).map((shape, i) => ({
       name: `d${i}`,
       shape,
-      values: wave(sizeOf(shape), 5 + i),
+      values: options.tokens
+        ? Float32Array.from(
+            { length: sizeOf(shape) },
+            (_, j) => (5 * j * j + 3 * j + i) % options.tokens!,
+          )
+        : wave(sizeOf(shape), 5 + i),
     }));
     const size = shapes.reduce((sum, shape) => sum + sizeOf(shape), 0);
     return {
@@ -107,11 +112,129 @@ export function problems(tf: Tfjs): readonly Problem[] {
     problem("erf", [[4]], ([x]) => weighted(tf.erf(x!))),
     problem("tanh", [[4]], ([x]) => weighted(tf.tanh(x!))),
     problem("sigmoid", [[4]], ([x]) => weighted(tf.sigmoid(x!))),
+    problem("sin and cos", [[4]], ([x]) => weighted(tf.mul(tf.sin(x!), tf.cos(tf.square(x!))))),
+    problem("expm1", [[4]], ([x]) => weighted(tf.expm1(x!))),
+    problem("log1p", [[4]], ([x]) => weighted(tf.log1p(x!)), { offset: 0.5 }),
+    problem("softplus", [[4]], ([x]) => weighted(tf.softplus(tf.mul(x!, 3)))),
+    problem("elu", [[6]], ([x]) => cubes(tf.elu(tf.mul(x!, 2)))),
+    problem("gelu by tanh", [[4]], ([x]) => {
+      const inner = tf.add(x!, tf.mul(tf.pow(x!, 3), 0.044715));
+      const cdf = tf.add(tf.tanh(tf.mul(inner, Math.sqrt(2 / Math.PI))), 1);
+      return cubes(tf.mul(tf.mul(x!, 0.5), cdf));
+    }),
     problem("relu", [[6]], ([x]) => cubes(tf.relu(x!))),
     problem("step", [[6]], ([x]) => cubes(tf.mul(x!, tf.step(x!, -0.5)))),
     problem("squaredDifference", [[4], [4]], ([a, b]) => cubes(tf.squaredDifference(a!, b!))),
     problem("maximum", [[5], [5]], ([a, b]) => cubes(tf.maximum(a!, tf.mul(b!, 0.6)))),
     problem("minimum", [[5], [5]], ([a, b]) => cubes(tf.minimum(a!, tf.mul(b!, 0.6)))),
+    problem("where", [[6], [6]], ([a, b]) =>
+      cubes(tf.where(tf.greater(a!, 0.25), tf.mul(a!, b!), tf.exp(tf.sub(b!, a!)))),
+    ),
+    problem("where of a mask", [[2, 3]], ([x]) => {
+      const above = tf.greater(x!, -0.3);
+      const mask = tf.logicalOr(tf.logicalAnd(above, tf.lessEqual(x!, 0.3)), tf.logicalNot(above));
+      return cubes(tf.where(mask, tf.square(x!), tf.scalar(2)));
+    }),
+    problem(
+      "equal to data",
+      [[2, 3]],
+      ([x], [labels]) => {
+        const rows = tf.reshape(tf.cast(labels!, "int32"), [2, 1]);
+        const isLabel = tf.equal(rows, tf.range(0, 3, 1, "int32"));
+        return cubes(tf.mul(tf.cast(isLabel, "float32"), x!));
+      },
+      { data: [[2]], tokens: 3 },
+    ),
+    problem(
+      "embedding",
+      [[4, 3]],
+      ([x], [tokens]) => cubes(tf.gather(x!, tf.cast(tokens!, "int32"))),
+      { data: [[2, 5]], tokens: 4 },
+    ),
+    problem(
+      "embedding of many",
+      [[260, 1]],
+      ([x], [tokens]) => cubes(tf.gather(x!, tf.cast(tokens!, "int32"))),
+      { data: [[40]], tokens: 260 },
+    ),
+    problem("gather along an axis", [[2, 4, 3]], ([x]) =>
+      cubes(tf.gather(x!, tf.tensor1d([3, 0, 0], "int32"), -2)),
+    ),
+    problem(
+      "oneHot",
+      [[4, 3]],
+      ([x], [tokens]) => {
+        const rows = tf.oneHot(tf.cast(tf.reshape(tokens!, [10]), "int32"), 4);
+        return cubes(tf.matMul(tf.cast(rows, "float32"), x!));
+      },
+      { data: [[2, 5]], tokens: 4 },
+    ),
+    problem("max over an axis", [[3, 4]], ([x]) => cubes(tf.max(x!, 1))),
+    problem("max of all", [[2, 3]], ([x]) => cubes(tf.mul(tf.max(x!), x!))),
+    problem("softmax", [[2, 3]], ([x]) => weighted(tf.softmax(tf.mul(x!, 2)))),
+    problem("logSoftmax", [[2, 3]], ([x]) => weighted(tf.logSoftmax(tf.mul(x!, 2)))),
+    problem("logSumExp", [[2, 3]], ([x]) => cubes(tf.logSumExp(x!, 1))),
+    problem("softmax by hand", [[2, 3]], ([x]) => {
+      const e = tf.exp(tf.sub(x!, tf.max(x!, -1, true)));
+      return weighted(tf.div(e, tf.sum(e, -1, true)));
+    }),
+    problem("cumsum", [[2, 3]], ([x]) => cubes(tf.add(tf.cumsum(x!, 0), tf.cumsum(x!, 1)))),
+    problem("cumsum from the end", [[2, 3, 2]], ([x]) => cubes(tf.cumsum(x!, 1, true, true))),
+    ...(
+      [
+        ["same", [2, 3, 4, 2], [3, 3, 2, 2], 1, "same"],
+        ["valid", [2, 4, 3, 2], [2, 3, 2, 2], 1, "valid"],
+        ["same with strides", [1, 6, 4, 2], [3, 2, 2, 2], 2, "same"],
+        ["padded with strides", [1, 6, 4, 2], [3, 3, 2, 2], 2, 1],
+        ["valid with a rest", [1, 6, 7, 1], [2, 3, 1, 2], [3, 2], "valid"],
+        ["of pixels", [2, 3, 3, 2], [1, 1, 2, 3], 1, "same"],
+        ["with gaps", [1, 5, 5, 2], [1, 1, 2, 2], 2, "valid"],
+      ] as const
+    ).map(([name, image, filter, strides, pad]) =>
+      problem(`conv2d ${name}`, [image, filter], ([x, f]) =>
+        cubes(tf.conv2d(x as Tensor4D, f as Tensor4D, strides as number, pad)),
+      ),
+    ),
+    problem(
+      "conv1d",
+      [
+        [2, 5, 2],
+        [3, 2, 2],
+      ],
+      ([x, f]) => cubes(tf.conv1d(x as Tensor3D, f as Tensor3D, 1, "same")),
+    ),
+    ...(
+      [
+        ["in tiles", [2, 4, 6, 2], 2, 2, "valid"],
+        ["in tiles with a rest", [1, 5, 7, 2], [2, 3], [2, 3], "valid"],
+        ["overlapping", [2, 5, 4, 2], [3, 2], 1, "valid"],
+        ["over the edge", [1, 5, 4, 2], 3, 2, "same"],
+      ] as const
+    ).map(([name, image, size, strides, pad]) =>
+      problem(`avgPool ${name}`, [image], ([x]) =>
+        cubes(tf.avgPool(x as Tensor4D, size as number, strides as number, pad)),
+      ),
+    ),
+    ...(
+      [
+        ["one for all", [2, 3, 4], [4, 2], false],
+        ["one transposed for all", [2, 3, 4], [2, 4], true],
+        ["one for all in a batch of one", [2, 3, 4], [1, 1, 4, 2], false],
+        ["all by one", [3, 4], [2, 4, 2], false],
+        ["many by some", [2, 3, 2, 4], [3, 4, 2], false],
+        ["each by each", [2, 1, 2, 4], [3, 2, 4], true],
+      ] as const
+    ).map(([name, a, b, transposeB]) =>
+      problem(`matMul ${name}`, [a, b], ([x, y]) => cubes(tf.matMul(x!, y!, false, transposeB))),
+    ),
+    problem(
+      "matMul of a transposed batch by one",
+      [
+        [2, 4, 3],
+        [2, 4],
+      ],
+      ([x, y]) => cubes(tf.matMul(x!, y!, true, true)),
+    ),
     problem(
       "matMul",
       [
@@ -194,6 +317,21 @@ export function problems(tf: Tfjs): readonly Problem[] {
           0.5,
         ),
       ),
+    ),
+    problem(
+      "stack",
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      ([a, b]) => cubes(tf.stack([a!, b!, tf.mul(a!, b!)], 1)),
+    ),
+    problem("unstack", [[2, 3]], ([x]) => {
+      const [a, , c] = tf.unstack(x!, 1) as [Tensor, Tensor, Tensor];
+      return cubes(tf.mul(a, tf.exp(c)));
+    }),
+    problem("repetition of several axes", [[2, 1, 3]], ([x]) =>
+      cubes(tf.mul(tf.exp(x!), tf.broadcastTo(x!, [2, 4, 3]))),
     ),
     problem("onesLike and zerosLike", [[3]], ([x]) =>
       cubes(tf.add(tf.mul(x!, tf.onesLike(x!)), tf.zerosLike(x!))),

@@ -11,7 +11,7 @@ export interface Array64 {
 export type Values = ReadonlyMap<string, ArrayLike<number>>;
 
 /** erf(x) = 2/√π·e^{−x²}·Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!: all terms of one sign, so nothing cancels. */
-function erf(x: number): number {
+export function erf(x: number): number {
   let term = x;
   let sum = x;
   for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
@@ -23,14 +23,21 @@ function erf(x: number): number {
 
 const unary: Readonly<Record<string, (x: number, node: KernelNode) => number>> = {
   Abs: Math.abs,
-  Cast: (x) => x,
+  Cast: (x, { attributes: { dtype } }) =>
+    dtype === "int32" ? Math.trunc(x) : dtype === "bool" ? Number(x !== 0) : x,
+  Cos: Math.cos,
   Erf: erf,
   Exp: Math.exp,
+  Expm1: Math.expm1,
   Log: Math.log,
+  Log1p: Math.log1p,
+  LogicalNot: (x) => 1 - x,
   Neg: (x) => -x,
   Reciprocal: (x) => 1 / x,
   Relu: (x) => Math.max(x, 0),
   Sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  Sin: Math.sin,
+  Softplus: (x) => Math.log1p(Math.exp(x)),
   Sqrt: Math.sqrt,
   Square: (x) => x * x,
   Step: (x, { attributes }) => (x > 0 ? 1 : (attributes.alpha as number)),
@@ -39,10 +46,13 @@ const unary: Readonly<Record<string, (x: number, node: KernelNode) => number>> =
 
 const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
+  Equal: (a, b) => Number(a === b),
   Greater: (a, b) => Number(a > b),
   GreaterEqual: (a, b) => Number(a >= b),
   Less: (a, b) => Number(a < b),
   LessEqual: (a, b) => Number(a <= b),
+  LogicalAnd: (a, b) => a * b,
+  LogicalOr: (a, b) => Math.max(a, b),
   Maximum: Math.max,
   Minimum: Math.min,
   Multiply: (a, b) => a * b,
@@ -51,24 +61,84 @@ const binary: Readonly<Record<string, (a: number, b: number) => number>> = {
   Sub: (a, b) => a - b,
 };
 
-function strides(shape: Shape): number[] {
-  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)));
-}
-
 /** Fills an array by a function of the index along each axis. */
 function tabulate(shape: Shape, value: (index: readonly number[]) => number): Array64 {
-  const steps = strides(shape);
-  const values = Float64Array.from({ length: sizeOf(shape) }, (_, flat) =>
-    value(shape.map((side, axis) => Math.floor(flat / steps[axis]!) % side)),
-  );
+  const values = new Float64Array(sizeOf(shape));
+  const index = shape.map(() => 0);
+  for (let flat = 0; flat < values.length; flat++) {
+    values[flat] = value(index);
+    for (let axis = shape.length - 1; axis >= 0 && ++index[axis]! === shape[axis]; axis--)
+      index[axis] = 0;
+  }
   return { shape, values };
+}
+
+/** Where an index lies; unit axes broadcast. */
+function flatIndex(shape: Shape, index: readonly number[]): number {
+  let flat = 0;
+  for (let axis = 0; axis < shape.length; axis++)
+    flat = flat * shape[axis]! + (shape[axis] === 1 ? 0 : index[axis]!);
+  return flat;
 }
 
 /** The element at an index; leading axes that the array lacks, and unit axes, broadcast. */
 function at({ shape, values }: Array64, index: readonly number[]): number {
-  const own = index.slice(index.length - shape.length);
-  const steps = strides(shape);
-  return values[own.reduce((sum, i, axis) => sum + (shape[axis] === 1 ? 0 : i) * steps[axis]!, 0)]!;
+  return values[flatIndex(shape, index.slice(index.length - shape.length))]!;
+}
+
+function reduce(
+  x: Array64,
+  axes: readonly number[],
+  start: number,
+  combine: (total: number, value: number) => number,
+): Float64Array {
+  const kept = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side));
+  const totals = tabulate(kept, () => start);
+  tabulate(x.shape, (index) => {
+    const target = flatIndex(kept, index);
+    totals.values[target] = combine(totals.values[target]!, at(x, index));
+    return 0;
+  });
+  return totals.values;
+}
+
+/** Every triple of an image's, a filter's and an output's element that belong together, once. */
+function convolve(node: KernelNode, first: Array64, second: Array64): Float64Array {
+  const { kernel, attributes, shape } = node;
+  const [x, filter, y] = {
+    Conv2D: [first.shape, second.shape, shape] as const,
+    Conv2DBackpropInput: [shape, second.shape, first.shape] as const,
+    Conv2DBackpropFilter: [first.shape, shape, second.shape] as const,
+  }[kernel as "Conv2D"];
+  const [down, right] = attributes.strides as [number, number];
+  const [, [top], [left]] = attributes.pad as [unknown, [number], [number]];
+  const totals = new Float64Array(sizeOf(shape));
+  tabulate([...y, ...filter.slice(0, 3)], (index) => {
+    const [n, row, column, out, i, j, channel] = index as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const [r, c] = [row * down + i - top, column * right + j - left];
+    if (r < 0 || c < 0 || r >= x[1]! || c >= x[2]!) return 0;
+    const places = {
+      x: [n, r, c, channel],
+      filter: [i, j, channel, out],
+      y: [n, row, column, out],
+    };
+    const [a, b, to] = {
+      Conv2D: [places.x, places.filter, places.y] as const,
+      Conv2DBackpropInput: [places.y, places.filter, places.x] as const,
+      Conv2DBackpropFilter: [places.x, places.y, places.filter] as const,
+    }[kernel as "Conv2D"];
+    totals[flatIndex(shape, to)]! += at(first, a) * at(second, b);
+    return 0;
+  });
+  return totals;
 }
 
 function apply(node: KernelNode, inputs: readonly Array64[]): Array64 {
@@ -126,18 +196,55 @@ function apply(node: KernelNode, inputs: readonly Array64[]): Array64 {
         return inside ? at(x, source) : (attributes.constantValue as number);
       });
     }
-    case "Sum": {
-      const axes = list("axis");
-      const kept = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side));
-      const totals = tabulate(kept, () => 0);
-      const steps = strides(kept);
-      tabulate(x.shape, (index) => {
-        const target = index.map((i, axis) => (axes.includes(axis) ? 0 : i));
-        totals.values[target.reduce((sum, i, axis) => sum + i * steps[axis]!, 0)]! += at(x, index);
-        return 0;
+    case "Sum":
+      return { shape, values: reduce(x, list("axis"), 0, (sum, value) => sum + value) };
+    case "Max":
+      return {
+        shape,
+        values: reduce(x, list("reductionIndices"), Number.NEGATIVE_INFINITY, Math.max),
+      };
+    case "Softmax":
+    case "LogSoftmax": {
+      const side = shape.at(-1)!;
+      const values = x.values.map((value, flat) => {
+        const start = flat - (flat % side);
+        const row = x.values.subarray(start, start + side);
+        return value - Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
       });
-      return { shape, values: totals.values };
+      return { shape, values: kernel === "Softmax" ? values.map(Math.exp) : values };
     }
+    case "Cumsum": {
+      const { axis, exclusive, reverse } = attributes as Record<string, number | boolean>;
+      return tabulate(shape, (index) => {
+        const own = index[axis as number]!;
+        let sum = 0;
+        for (let i = 0; i < shape[axis as number]!; i++) {
+          const counts = reverse ? i > own : i < own;
+          if (counts || (i === own && !exclusive)) sum += at(x, index.with(axis as number, i));
+        }
+        return sum;
+      });
+    }
+    case "Select":
+      return tabulate(shape, (index) => (at(x, index) ? at(y, index) : at(inputs[2]!, index)));
+    case "GatherV2": {
+      const axis = attributes.axis as number;
+      const { length } = y.shape;
+      return tabulate(shape, (index) => {
+        const chosen = at(y, index.slice(axis, axis + length));
+        return at(x, [...index.slice(0, axis), chosen, ...index.slice(axis + length)]);
+      });
+    }
+    case "UnsortedSegmentSum":
+      return tabulate(shape, ([segment, ...rest]) => {
+        let sum = 0;
+        for (const [i, id] of y.values.entries()) if (id === segment) sum += at(x, [i, ...rest]);
+        return sum;
+      });
+    case "Conv2D":
+    case "Conv2DBackpropInput":
+    case "Conv2DBackpropFilter":
+      return { shape, values: convolve(node, x, y) };
     case "BatchMatMul": {
       const { transposeA, transposeB } = attributes;
       const inner = x.shape.at(transposeA ? -2 : -1)!;

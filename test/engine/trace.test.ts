@@ -27,6 +27,28 @@ describe("tracing", () => {
     expect(nodes[3]).toMatchObject({ attributes: { value: 2 }, shape: [] });
   });
 
+  it("keeps constants in double precision, also those of TensorFlow.js's own gradients", async () => {
+    const single = Float32Array;
+    const { nodes } = await traceGradient(
+      source((x) => tf.sum(tf.erf(tf.mul(x, tf.tensor(Float32Array.of(0.1, 0.2, 0.3)))))),
+    );
+    const values = nodes.map((node) =>
+      node.kind === "constant" ? node.values : node.kind === "kernel" && node.attributes.value,
+    );
+    expect(values).toContainEqual(Float64Array.of(0.1, 0.2, 0.3));
+    expect(values).toContain(2 / Math.sqrt(Math.PI));
+    expect(Float32Array).toBe(single);
+    expect(tf.util.isTypedArray(new Float64Array(1))).toBe(false);
+  });
+
+  it("recognizes what TensorFlow.js spells out, without the maximum", async () => {
+    const { nodes } = await traceGradient(source((x) => tf.sum(tf.square(tf.logSoftmax(x)))));
+    const kernels = nodes.map((node) => (node.kind === "kernel" ? node.kernel : node.kind));
+    expect(kernels).toContain("LogSoftmax");
+    expect(kernels).not.toContain("Max");
+    expect(kernels).not.toContain("Log");
+  });
+
   it("leaves out parameters that nothing depends on", async () => {
     const graph = await traceGradient(source(() => tf.scalar(1)));
     expect(inputsOf(graph)).toEqual([]);
@@ -56,8 +78,8 @@ describe("what can't be traced", () => {
   const cases: [string, (x: Tensor) => unknown, string][] = [
     [
       "a kernel without rules",
-      (x) => tf.sum(tf.softmax(x)),
-      "the function uses the TensorFlow.js kernel 'Softmax', which has no derivative rules here; use simpler operations such as add, mul, exp, sum or matMul",
+      (x) => tf.sum(tf.prod(x)),
+      "the function uses the TensorFlow.js kernel 'Prod', which has no derivative rules here; use simpler operations such as add, mul, exp, sum or matMul",
     ],
     [
       "reading values",
@@ -70,9 +92,14 @@ describe("what can't be traced", () => {
       "the function uses a tensor that was made outside of it; pass it as data or make it inside",
     ],
     [
-      "integers",
-      () => tf.tensor([1, 2], [2], "int32"),
-      "the function makes a tensor of int32; only float32 can be traced",
+      "text",
+      () => tf.tensor(["a", "b"]),
+      "the function makes a tensor of string; only float32, int32 and bool can be traced",
+    ],
+    [
+      "a loss of integers",
+      () => tf.scalar(1, "int32"),
+      "the loss must be a float32 scalar, but is int32 of shape []; reduce it with sum or mean",
     ],
     [
       "a loss that isn't a scalar",

@@ -17,7 +17,12 @@ export const sigmoidKernel = kernel(
     name: "Sigmoid",
     value: (x) => 1 / (1 + Math.exp(-x)),
     derivative: (g, _x, y) => sub(g, y, square(g, y)),
-    onnx: "Sigmoid",
+    // ONNX Runtime's own has no relative accuracy for negative x in float64.
+    onnx(onnx, x) {
+      if (onnx.precision === "float32") return onnx.op("Sigmoid", [x]);
+      const power = onnx.op("Exp", [onnx.op("Neg", [x])]);
+      return onnx.op("Reciprocal", [onnx.op("Add", [power, onnx.scalar(1)])]);
+    },
   }),
 );
 

@@ -16,6 +16,7 @@ import {
 import type { NodeId } from "../graph.js";
 import { binary, broadcastShapes, unary } from "./elementwise.js";
 import { kernel } from "./kernel.js";
+import { logSoftmaxOf } from "./softmax.js";
 
 /** Repeated to the shape it takes beside the other operand. */
 function beside(g: GraphBuilder, x: NodeId, other: NodeId): NodeId {
@@ -65,7 +66,7 @@ export const subKernel = kernel(
       if (uniformValue(g, b) === 0) return beside(g, a, b);
       if (uniformValue(g, a) === 0) return beside(g, neg(g, b), a);
       const q = negated(g, b);
-      return q === undefined ? undefined : addition(g, a, q);
+      return q === undefined ? logSoftmaxOf(g, a, b) : addition(g, a, q);
     },
     onnx: "Sub",
   }),

@@ -1,26 +1,63 @@
-/** Comparisons, what is chosen by them, and the cast that turns their truth values into numbers. */
+/** Comparisons, logic, what is chosen by them, and casts of their truth values to numbers. */
 import type { GraphBuilder } from "../builder.js";
-import { fill, greaterEqual, mul, plus, sub, toFloat } from "../emit.js";
-import type { DType, NodeId } from "../graph.js";
-import { binary } from "./elementwise.js";
-import { kernel } from "./kernel.js";
+import { broadcastTo, fill, greaterEqual, mul, plus, select, sub, toFloat } from "../emit.js";
+import type { DType, NodeId, Shape } from "../graph.js";
+import { binary, unary } from "./elementwise.js";
+import { kernel, type Reverse, type Tangent } from "./kernel.js";
 
-function comparison(name: string, value: (a: number, b: number) => boolean, onnx: string) {
-  return kernel(
-    binary({
+/** Truth values don't move; TensorFlow.js has no gradient for most kernels that yield them. */
+function constant(inputs: readonly string[]): Pick<Parameters<typeof kernel>[0], "reverse"> {
+  return {
+    reverse: (tf): Reverse => ({
+      inputsToSave: [...inputs],
+      gradFunc: (_dy, saved) =>
+        Object.fromEntries(saved.map((x, i) => [inputs[i]!, () => tf.fill(x.shape, 0)])),
+    }),
+  };
+}
+
+function comparison(name: string, value: (a: number, b: number) => boolean, onnx = name) {
+  return kernel({
+    ...binary({
       name,
       dtype: "bool",
       value: (a, b) => Number(value(a, b)),
       jvp: () => null,
       onnx,
     }),
-  );
+    ...constant(["a", "b"]),
+  });
 }
 
-export const greaterKernel = comparison("Greater", (a, b) => a > b, "Greater");
+export const equalKernel = comparison("Equal", (a, b) => a === b);
+export const greaterKernel = comparison("Greater", (a, b) => a > b);
 export const greaterEqualKernel = comparison("GreaterEqual", (a, b) => a >= b, "GreaterOrEqual");
-export const lessKernel = comparison("Less", (a, b) => a < b, "Less");
+export const lessKernel = comparison("Less", (a, b) => a < b);
 export const lessEqualKernel = comparison("LessEqual", (a, b) => a <= b, "LessOrEqual");
+export const andKernel = comparison("LogicalAnd", (a, b) => Boolean(a && b), "And");
+export const orKernel = comparison("LogicalOr", (a, b) => Boolean(a || b), "Or");
+export const notKernel = kernel({
+  ...unary({ name: "LogicalNot", derivative: () => null, onnx: "Not" }),
+  ...constant(["x"]),
+});
+
+/** `then` where the condition holds; all of one shape. */
+export const selectKernel = kernel({
+  name: "Select",
+  inputs: ["condition", "t", "e"],
+  pointwise: true,
+  infer: ([, then]) => then!,
+  rewrite: (_g, [, then, otherwise]) => (then === otherwise ? then : undefined),
+  jvp(g, { inputs: [condition], shape }, [, then, otherwise]) {
+    const [p, q] = [then, otherwise].map((tangent) => full(g, tangent ?? null, shape));
+    return then == null && otherwise == null ? null : select(g, condition!, p!, q!);
+  },
+  lower: (onnx, inputs) => onnx.op("Where", inputs),
+});
+
+function full(g: GraphBuilder, tangent: Tangent, shape: Shape): NodeId {
+  return tangent === null ? fill(g, shape, 0) : broadcastTo(g, tangent, shape);
+}
 
 /** The tangent `then` where p ≥ q, `otherwise` elsewhere. */
 function choose(
@@ -56,16 +93,18 @@ export const minimumKernel = kernel(
   }),
 );
 
+/** Integers and truth values have no derivative, whatever they were cast from. */
 export const castKernel = kernel<{ dtype: DType }>({
   name: "Cast",
   inputs: ["x"],
   pointwise: true,
   attributes: ({ dtype }) => {
-    if (dtype !== "float32") throw new RangeError(`a cast to ${dtype} is not supported`);
+    if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
+      throw new RangeError(`a cast to ${dtype} is not supported`);
     return { dtype };
   },
   infer: ([x], { dtype }) => ({ shape: x!.shape, dtype }),
   rewrite: (g, [x], { dtype }) => (g.node(x!).dtype === dtype ? x : undefined),
-  jvp: (_g, _node, [tangent]) => tangent ?? null,
+  jvp: (_g, { dtype }, [tangent]) => (dtype === "float32" ? (tangent ?? null) : null),
   lower: (onnx, [x], { dtype }) => onnx.cast(x!, dtype),
 });

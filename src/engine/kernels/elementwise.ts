@@ -33,11 +33,13 @@ interface Unary<A extends Attributes> {
   readonly rewrite?: Kernel<A>["rewrite"];
   /** An ONNX operator of the same meaning, or how to write it with several. */
   readonly onnx: string | ((onnx: OnnxWriter, x: string, node: Lowered<A>) => string);
+  readonly expand?: Kernel<A>["expand"];
+  readonly singleOnly?: true;
 }
 
 /** y = f(x): ẏ = f′(x)·ẋ. */
 export function unary<A extends Attributes>(definition: Unary<A>): Kernel<A> {
-  const { name, attributes, value, derivative, rewrite, onnx } = definition;
+  const { name, attributes, value, derivative, rewrite, onnx, expand, singleOnly } = definition;
   return {
     name,
     inputs: ["x"],
@@ -56,6 +58,8 @@ export function unary<A extends Attributes>(definition: Unary<A>): Kernel<A> {
     },
     lower: (writer, [x], node) =>
       typeof onnx === "string" ? writer.op(onnx, [x!]) : onnx(writer, x!, node),
+    ...(expand && { expand }),
+    ...(singleOnly && { singleOnly }),
   };
 }
 
@@ -88,7 +92,7 @@ export function binary({
     pointwise: linear ? "linear" : true,
     infer: ([a, b]) => ({
       shape: broadcastShapes(a!.shape, b!.shape),
-      dtype: dtype ?? "float32",
+      dtype: dtype ?? a!.dtype,
     }),
     rewrite(g, [a, b]) {
       const shape = broadcastShapes(g.shape(a!), g.shape(b!));

@@ -2,9 +2,11 @@
  * Everything the engine knows about one TensorFlow.js kernel, in one value: so that supporting a
  * kernel touches one file.
  */
+import type { GradConfig } from "@tensorflow/tfjs";
 import type { GraphBuilder } from "../builder.js";
 import type { Attributes, KernelNode, NodeId, TensorType } from "../graph.js";
 import type { OnnxWriter } from "../onnx/writer.js";
+import type { Tfjs } from "../tfjs/load.js";
 
 /** A derivative along a direction; null stands for one that is zero everywhere. */
 export type Tangent = NodeId | null;
@@ -24,8 +26,31 @@ export interface Kernel<A extends Attributes = Attributes> {
   rewrite?(g: GraphBuilder, inputs: readonly NodeId[], attributes: A): NodeId | undefined;
   /** Σ ∂node/∂inputᵢ · tangentᵢ, of the node's shape; called with at least one tangent. */
   jvp(g: GraphBuilder, node: Applied<A>, tangents: readonly Tangent[]): Tangent;
+  /** How a reverse pass goes through it, where TensorFlow.js's own gradient won't do. */
+  reverse?(tf: Tfjs): Reverse;
+  /** The same made of other kernels, for devices that lack it. */
+  expand?(g: GraphBuilder, inputs: readonly NodeId[], attributes: A): NodeId;
   /** Writes ONNX operators that compute it and returns their result's name. */
-  lower(onnx: OnnxWriter, inputs: readonly string[], node: Lowered<A>): string;
+  lower?(onnx: OnnxWriter, inputs: readonly string[], node: Lowered<A>): string;
+  /** Where ONNX Runtime's operators compute it in float32 only. */
+  readonly singleOnly?: true;
+}
+
+export type Reverse = Omit<GradConfig, "kernelName">;
+
+/** A TensorFlow.js kernel that is traced as others: it needs no rules of its own. */
+export interface Synonym {
+  readonly name: string;
+  /** As a kernel's. */
+  readonly inputs: readonly string[] | "list";
+  /** Several results for kernels of several. */
+  expand(
+    g: GraphBuilder,
+    inputs: readonly NodeId[],
+    attributes: GivenAttributes,
+  ): NodeId | readonly NodeId[];
+  /** As a kernel's. */
+  reverse?(tf: Tfjs): Reverse;
 }
 
 /** Attributes as TensorFlow.js's ops pass them. */

@@ -2,11 +2,14 @@
  * Matrix products. Transpositions of an operand are flags of the product, so that a reverse pass
  * and all derivatives of it stay free of copies.
  */
+import type { Tensor } from "@tensorflow/tfjs";
 import type { GraphBuilder } from "../builder.js";
-import { matMul, matrixTransposition, plus } from "../emit.js";
-import { type NodeId, type Shape, showShape } from "../graph.js";
+import { broadcastTo, matMul, matrixTransposition, reshape } from "../emit.js";
+import { type NodeId, type Shape, sameShape, showShape, sizeOf } from "../graph.js";
+import type { Tfjs } from "../tfjs/load.js";
+import { productRule } from "./bilinear.js";
 import { broadcastShapes } from "./elementwise.js";
-import { kernel } from "./kernel.js";
+import { kernel, type Reverse } from "./kernel.js";
 
 interface Flags {
   readonly transposeA: boolean;
@@ -29,6 +32,56 @@ function transposed(g: GraphBuilder, id: NodeId): NodeId | undefined {
   return perm.every((axis, i) => axis === swapped[i]) ? node.inputs[0] : undefined;
 }
 
+/** Products in batches that aren't the same for both operands, by ones that are. */
+function batched(
+  g: GraphBuilder,
+  a: NodeId,
+  b: NodeId,
+  transposeA: boolean,
+  transposeB: boolean,
+): NodeId | undefined {
+  const [p, q] = [g.shape(a), g.shape(b)];
+  const [of, by] = [p.slice(0, -2), q.slice(0, -2)];
+  if (sameShape(of, by)) return undefined;
+  const batch = broadcastShapes(of, by);
+  if (sizeOf(by) === 1 && !transposeA) {
+    // One matrix for all: one product of all rows.
+    const rows = reshape(g, a, [sizeOf(p.slice(0, -1)), p.at(-1)!]);
+    const product = matMul(g, rows, reshape(g, b, q.slice(-2)), false, transposeB);
+    return reshape(g, product, [...batch, p.at(-2)!, g.shape(product)[1]!]);
+  }
+  const spread = (x: NodeId) => broadcastTo(g, x, [...batch, ...g.shape(x).slice(-2)]);
+  return matMul(g, spread(a), spread(b), transposeA, transposeB);
+}
+
+/** TensorFlow.js's own gradient doesn't know operands that are repeated along axes of the batch. */
+function reverse(tf: Tfjs): Reverse {
+  const product = (x: Tensor, y: Tensor, flipX: boolean, flipY: boolean) =>
+    tf.matMul(x, y, flipX, flipY);
+  const rows = (x: Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]);
+  const like = (gradient: Tensor, { shape }: Tensor) => {
+    const extra = gradient.shape.length - shape.length;
+    const aligned = [...Array<number>(extra).fill(1), ...shape];
+    const axes = gradient.shape.flatMap((side, i) => (aligned[i] === side ? [] : [i]));
+    return tf.reshape(axes.length === 0 ? gradient : tf.sum(gradient, axes), shape);
+  };
+  return {
+    inputsToSave: ["a", "b"],
+    gradFunc(given, [a, b], { transposeA: p, transposeB: q }) {
+      const dy = given as Tensor;
+      const [ofA, ofB] = [p === true, q === true];
+      const byA = () => (ofA ? product(b!, dy, ofB, true) : product(dy, b!, false, !ofB));
+      const byB = (x: Tensor, y: Tensor) =>
+        ofB ? product(y, x, true, ofA) : product(x, y, !ofA, false);
+      const isShared = b!.rank === 2 && a!.rank > 2 && !ofA;
+      return {
+        a: () => like(byA(), a!),
+        b: () => (isShared ? byB(rows(a!), rows(dy)) : like(byB(a!, dy), b!)),
+      };
+    },
+  };
+}
+
 export const matMulKernel = kernel<Flags>({
   name: "BatchMatMul",
   inputs: ["a", "b"],
@@ -48,7 +101,7 @@ export const matMulKernel = kernel<Flags>({
   },
   rewrite(g, [a, b], { transposeA, transposeB }) {
     const [p, q] = [transposed(g, a!), transposed(g, b!)];
-    if (p === undefined && q === undefined) return undefined;
+    if (p === undefined && q === undefined) return batched(g, a!, b!, transposeA, transposeB);
     return matMul(
       g,
       p ?? a!,
@@ -57,13 +110,8 @@ export const matMulKernel = kernel<Flags>({
       transposeB !== (q !== undefined),
     );
   },
-  jvp(g, { inputs: [a, b], attributes: { transposeA, transposeB } }, [da, db]) {
-    return plus(
-      g,
-      da == null ? null : matMul(g, da, b!, transposeA, transposeB),
-      db == null ? null : matMul(g, a!, db, transposeA, transposeB),
-    );
-  },
+  jvp: productRule,
+  reverse,
   lower(onnx, [a, b], { attributes: { transposeA, transposeB }, inputTypes: [p, q] }) {
     if (p!.shape.length === 2 && q!.shape.length === 2)
       return onnx.op("Gemm", [a!, b!], {

@@ -1,4 +1,5 @@
 /** Kernels that move elements without computing: each is linear, so its tangent moves alike. */
+import type { Tensor } from "@tensorflow/tfjs";
 import { fill, reshape, transpose, uniformValue } from "../emit.js";
 import { type Shape, sameShape, showShape, sizeOf } from "../graph.js";
 import { kernel } from "./kernel.js";
@@ -96,6 +97,17 @@ export const tileKernel = kernel<Repetition>({
         );
   },
   jvp: (g, { attributes: { reps } }, [tangent]) => g.kernel("Tile", [tangent!], { reps }),
+  // One sum; TensorFlow.js's own adds up as many slices as there are repetitions.
+  reverse: (tf) => ({
+    inputsToSave: ["x"],
+    gradFunc(dy, [x], attributes) {
+      const reps = attributes.reps as readonly number[];
+      const { shape } = x!;
+      const copies = shape.flatMap((side, axis) => [reps[axis]!, side]);
+      const axes = shape.map((_side, axis) => 2 * axis);
+      return { x: () => tf.sum(tf.reshape(dy as Tensor, copies), axes) };
+    },
+  }),
   lower: (onnx, [x], { shape, attributes: { reps }, inputTypes: [type] }) =>
     type!.shape.every((side, axis) => side === 1 || reps[axis] === 1)
       ? onnx.op("Expand", [x!, onnx.int64(shape)])

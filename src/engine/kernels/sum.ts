@@ -1,7 +1,9 @@
-/** Sums over axes. */
-import { fill, reshape, sum, uniformValue } from "../emit.js";
+/** Sums and means over axes, and running sums. */
+import type { Tensor } from "@tensorflow/tfjs";
+import { fill, mean, reshape, sum, uniformValue } from "../emit.js";
 import { type Shape, sizeOf, type TensorType } from "../graph.js";
-import { type GivenAttributes, kernel } from "./kernel.js";
+import type { Tfjs } from "../tfjs/load.js";
+import { type GivenAttributes, kernel, type Reverse, type Synonym } from "./kernel.js";
 
 interface Reduction {
   /** Ascending, from the front. */
@@ -26,10 +28,26 @@ export function reductionAttributes(
   return { axis: axesOf(axis, x!.shape), keepDims: keepDims === true };
 }
 
-function reducedShape(shape: Shape, { axis, keepDims }: Reduction): Shape {
+export function reducedShape(shape: Shape, { axis, keepDims }: Reduction): Shape {
   return keepDims
     ? shape.map((side, i) => (axis.includes(i) ? 1 : side))
     : shape.filter((_, i) => !axis.includes(i));
+}
+
+/**
+ * The gradient of a reduction: dy repeated along what was reduced, times a factor of their sizes.
+ * TensorFlow.js multiplies by ones instead, which a trace would have to hold.
+ */
+function repeated(tf: Tfjs, factor: (shape: Shape, reduced: Shape) => number): Reverse {
+  return {
+    inputsToSave: ["x"],
+    gradFunc(dy, [x], { axis }) {
+      const { shape } = x!;
+      const kept = reducedShape(shape, { axis: axesOf(axis, shape), keepDims: true });
+      const tall = tf.reshape(dy as Tensor, [...kept]);
+      return { x: () => tf.broadcastTo(tf.mul(tall, factor(shape, kept)), shape) };
+    },
+  };
 }
 
 export const sumKernel = kernel<Reduction>({
@@ -46,8 +64,49 @@ export const sumKernel = kernel<Reduction>({
     return reduction.axis.every((axis) => shape[axis] === 1) ? reshape(g, x!, reduced) : undefined;
   },
   jvp: (g, { attributes: { axis, keepDims } }, [tangent]) => sum(g, tangent!, axis, keepDims),
+  reverse: (tf) => repeated(tf, () => 1),
   lower: (onnx, [x], { attributes: { axis, keepDims } }) =>
     axis.length === 0
       ? onnx.op("Identity", [x!])
       : onnx.op("ReduceSum", [x!, onnx.int64(axis)], { keepdims: Number(keepDims) }),
+});
+
+export const meanOf: Synonym = {
+  name: "Mean",
+  inputs: ["x"],
+  expand(g, [x], attributes) {
+    const { axis, keepDims } = reductionAttributes(attributes, [g.node(x!)]);
+    return mean(g, x!, axis, keepDims);
+  },
+  reverse: (tf) => repeated(tf, (shape, reduced) => sizeOf(reduced) / sizeOf(shape)),
+};
+
+interface Running {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+  readonly [name: string]: number | boolean;
+}
+
+export const cumsumKernel = kernel<Running>({
+  name: "Cumsum",
+  inputs: ["x"],
+  attributes: ({ axis, exclusive, reverse }, [x]) => ({
+    axis: axesOf(axis, x!.shape)[0]!,
+    exclusive: exclusive === true,
+    reverse: reverse === true,
+  }),
+  infer: ([x]) => x!,
+  jvp: (g, { attributes }, [tangent]) => g.kernel("Cumsum", [tangent!], attributes),
+  // TensorFlow.js's own transposes the result where the axis isn't the last.
+  reverse: (tf) => ({
+    gradFunc: (dy, _saved, { axis, exclusive, reverse }) => ({
+      x: () => tf.cumsum(dy as Tensor, axis as number, exclusive === true, reverse !== true),
+    }),
+  }),
+  lower: (onnx, [x], { attributes: { axis, exclusive, reverse } }) =>
+    onnx.op("CumSum", [x!, onnx.int64(axis)], {
+      exclusive: Number(exclusive),
+      reverse: Number(reverse),
+    }),
 });

@@ -1,33 +1,28 @@
-/** TensorFlow.js kernels that are traced as others: they need no rules of their own. */
-import type { GraphBuilder } from "../builder.js";
-import { fill, mean, reciprocal, reshape, slice, sqrt, square, sub } from "../emit.js";
-import type { NodeId } from "../graph.js";
-import type { GivenAttributes } from "./kernel.js";
-import { axesOf, reductionAttributes } from "./sum.js";
+/** TensorFlow.js kernels that are traced as others. */
+import type { Tensor } from "@tensorflow/tfjs";
+import { add, concat, fill, reciprocal, reshape, slice, sqrt, square, sub } from "../emit.js";
+import type { Shape } from "../graph.js";
+import { oneHot } from "./gathering.js";
+import type { Synonym } from "./kernel.js";
+import { averagePool, averagePoolGradient } from "./pooling.js";
+import { axesOf, meanOf } from "./sum.js";
 
-export interface Synonym {
-  readonly name: string;
-  /** TensorFlow.js's names of its inputs. */
-  readonly inputs: readonly string[];
-  /** Several results for kernels of several. */
-  expand(
-    g: GraphBuilder,
-    inputs: readonly NodeId[],
-    attributes: GivenAttributes,
-  ): NodeId | readonly NodeId[];
+/** A unit axis more. */
+function expanded(shape: Shape, axis: number): Shape {
+  const at = axis < 0 ? shape.length + 1 + axis : axis;
+  return [...shape.slice(0, at), 1, ...shape.slice(at)];
 }
 
 export const synonyms: readonly Synonym[] = [
+  averagePool,
+  averagePoolGradient,
+  meanOf,
+  oneHot,
   { name: "Identity", inputs: ["x"], expand: (_g, [x]) => x! },
   {
     name: "ExpandDims",
     inputs: ["input"],
-    expand(g, [x], { dim }) {
-      const shape = [...g.shape(x!)];
-      const axis = dim as number;
-      shape.splice(axis < 0 ? shape.length + 1 + axis : axis, 0, 1);
-      return reshape(g, x!, shape);
-    },
+    expand: (g, [x], { dim }) => reshape(g, x!, expanded(g.shape(x!), dim as number)),
   },
   { name: "ZerosLike", inputs: ["x"], expand: (g, [x]) => fill(g, g.shape(x!), 0) },
   { name: "OnesLike", inputs: ["x"], expand: (g, [x]) => fill(g, g.shape(x!), 1) },
@@ -38,11 +33,43 @@ export const synonyms: readonly Synonym[] = [
     expand: (g, [a, b]) => square(g, sub(g, a!, b!)),
   },
   {
-    name: "Mean",
+    // x where it is positive, eˣ − 1 elsewhere.
+    name: "Elu",
     inputs: ["x"],
+    expand(g, [x]) {
+      const negative = g.kernel("Minimum", [x!, fill(g, [], 0)]);
+      return add(g, g.kernel("Relu", [x!]), g.kernel("Expm1", [negative]));
+    },
+    reverse: (tf) => ({
+      inputsToSave: ["x"],
+      gradFunc: (dy, [x]) => ({ x: () => tf.mul(dy as Tensor, tf.exp(tf.minimum(x!, 0))) }),
+    }),
+  },
+  {
+    name: "Pack",
+    inputs: "list",
+    expand(g, parts, { axis }) {
+      const shape = expanded(g.shape(parts[0]!), axis as number);
+      const at = axesOf(axis, shape)[0]!;
+      return concat(
+        g,
+        parts.map((part) => reshape(g, part, shape)),
+        at,
+      );
+    },
+  },
+  {
+    name: "Unpack",
+    inputs: ["value"],
     expand(g, [x], attributes) {
-      const { axis, keepDims } = reductionAttributes(attributes, [g.node(x!)]);
-      return mean(g, x!, axis, keepDims);
+      const shape = g.shape(x!);
+      const axis = axesOf(attributes.axis, shape)[0]!;
+      const size = shape.map((side, i) => (i === axis ? 1 : side));
+      const rest = shape.filter((_, i) => i !== axis);
+      return Array.from({ length: shape[axis]! }, (_, at) => {
+        const begin = shape.map((_side, i) => (i === axis ? at : 0));
+        return reshape(g, slice(g, x!, begin, size), rest);
+      });
     },
   },
   {
@@ -68,6 +95,18 @@ export const synonyms: readonly Synonym[] = [
           shape.map((whole, i) => (i === axis ? side : whole)),
         );
       });
+    },
+  },
+  {
+    name: "Range",
+    inputs: [],
+    expand(g, _inputs, { start, stop, step, dtype }) {
+      const [first, by] = [start as number, step as number];
+      const length = Math.max(0, Math.ceil(((stop as number) - first) / by));
+      const values = Array.from({ length }, (_, i) => first + i * by);
+      return g.constant(dtype === "int32" ? Int32Array.from(values) : Float64Array.from(values), [
+        length,
+      ]);
     },
   },
 ];

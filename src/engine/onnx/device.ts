@@ -2,13 +2,13 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Device, Executable } from "../device.js";
 import { inputsOf, type KernelGraph, type Shape } from "../graph.js";
-import { EngineUnavailable } from "../objective.js";
+import { EngineUnavailable, type Precision, type Vector } from "../objective.js";
 import { lower } from "./lower.js";
 import { encodeModel } from "./model.js";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
 
-export async function openOnnxDevice(threads: number): Promise<Device> {
+export async function openOnnxDevice(threads: number, precision: Precision): Promise<Device> {
   const ort = await load();
   const options: InferenceSession.SessionOptions = {
     executionProviders: ["cpu"],
@@ -20,18 +20,29 @@ export async function openOnnxDevice(threads: number): Promise<Device> {
     // Idle threads sleep: flows run in several processes, which spinning ones would slow down.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
   };
-  const tensor = (values: Float32Array, shape: Shape): Tensor =>
-    new ort.Tensor("float32", values, shape);
+  const allocate = (size: number) =>
+    precision === "float64" ? new Float64Array(size) : new Float32Array(size);
+  const tensor = (values: Vector, shape: Shape): Tensor => new ort.Tensor(precision, values, shape);
 
   return {
     name: "onnx",
     version: `onnxruntime-node ${ort.env.versions.node}`,
+    allocate,
     open(data) {
-      const bound = new Map(data.map(({ name, values, shape }) => [name, tensor(values, shape)]));
+      const bound = new Map(
+        data.map(({ name, values, shape }) => {
+          const own = allocate(values.length);
+          own.set(values);
+          return [name, tensor(own, shape)];
+        }),
+      );
       const sessions: InferenceSession[] = [];
       return {
         async compile(graph) {
-          const session = await ort.InferenceSession.create(encodeModel(lower(graph)), options);
+          const session = await ort.InferenceSession.create(
+            encodeModel(lower(graph, precision)),
+            options,
+          );
           sessions.push(session);
           return executable(session, graph, bound, tensor);
         },
@@ -48,7 +59,7 @@ function executable(
   session: InferenceSession,
   graph: KernelGraph,
   bound: ReadonlyMap<string, Tensor>,
-  tensor: (values: Float32Array, shape: Shape) => Tensor,
+  tensor: (values: Vector, shape: Shape) => Tensor,
 ): Executable {
   const inputs = inputsOf(graph);
   const shapes = graph.outputs.map((id) => graph.nodes[id]!.shape);

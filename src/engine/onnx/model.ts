@@ -10,17 +10,17 @@ const OPSET_VERSION = 18;
 const IR_VERSION = 8;
 
 /** TensorProto.DataType. */
-export const elementTypes = { float32: 1, int64: 7, bool: 9 } as const;
+export const elementTypes = { float32: 1, int64: 7, bool: 9, float64: 11 } as const;
 export type ElementType = keyof typeof elementTypes;
 
 /** AttributeProto.AttributeType. */
-const attributeTypes = { int: 2, ints: 7 } as const;
+const attributeTypes = { int: 2, string: 3, ints: 7 } as const;
 
 export interface OnnxNode {
   readonly type: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  readonly attributes: Readonly<Record<string, number | readonly number[]>>;
+  readonly attributes: Readonly<Record<string, number | string | readonly number[]>>;
 }
 
 export interface OnnxTensor {
@@ -70,9 +70,15 @@ function encodeNode(body: BinaryWriter, { type, inputs, output, attributes }: On
     message(body, 5, (attribute) => {
       text(attribute, 1, name);
       if (typeof value === "number") int(attribute, 3, value);
+      else if (typeof value === "string") text(attribute, 4, value);
       else for (const element of value) int(attribute, 8, element);
-      int(attribute, 20, typeof value === "number" ? attributeTypes.int : attributeTypes.ints);
+      int(attribute, 20, attributeTypes[kindOf(value)]);
     });
+}
+
+function kindOf(value: OnnxNode["attributes"][string]): keyof typeof attributeTypes {
+  if (typeof value === "number") return "int";
+  return typeof value === "string" ? "string" : "ints";
 }
 
 function encodeTensor(body: BinaryWriter, { name, type, shape, bytes }: OnnxTensor): void {

@@ -1,8 +1,18 @@
 /** Runs a kernel graph kernel by kernel on a backend of TensorFlow.js. */
 import type { NamedAttrMap, NamedTensorMap, Tensor } from "@tensorflow/tfjs";
 import type { Device, Executable } from "../device.js";
-import { type KernelGraph, type KernelNode, type NodeId, operands } from "../graph.js";
+import { expandFor } from "../expand.js";
+import {
+  type DType,
+  type KernelGraph,
+  type KernelNode,
+  type NodeId,
+  operands,
+  type Shape,
+  type Values,
+} from "../graph.js";
 import { kernelNamed } from "../kernels/index.js";
+import type { Kernel } from "../kernels/kernel.js";
 import type { EngineName } from "../objective.js";
 import type { Tfjs } from "./load.js";
 
@@ -20,25 +30,32 @@ export function tfjsDevice(
   function enter(): void {
     if (tf.getBackend() !== backend) void tf.setBackend(backend);
   }
+  const isHere = ({ name }: Kernel) => tf.getKernel(name, backend) !== undefined;
+
   return {
     name: backend,
     version,
+    allocate: (size) => new Float32Array(size),
     open(data) {
       const kept: Tensor[] = [];
-      const keep = (values: Float32Array, shape: readonly number[]) => {
-        const tensor = tf.keep(tf.tensor(values, [...shape]));
+      const keep = (values: Values, shape: Shape, dtype: DType) => {
+        const array = values instanceof Float64Array ? Float32Array.from(values) : values;
+        const tensor = tf.keep(tf.tensor(array, [...shape], dtype));
         kept.push(tensor);
         return tensor;
       };
       enter();
-      const bound = new Map(data.map(({ name, values, shape }) => [name, keep(values, shape)]));
+      const bound = new Map(
+        data.map(({ name, values, shape }) => [name, keep(values, shape, "float32")]),
+      );
       return {
         async compile(given) {
           enter();
-          const graph = adapt(given);
+          const graph = adapt(expandFor(version, isHere, given));
           const constants = new Map<NodeId, Tensor>();
           graph.nodes.forEach((node, id) => {
-            if (node.kind === "constant") constants.set(id, keep(node.values, node.shape));
+            if (node.kind === "constant")
+              constants.set(id, keep(node.values, node.shape, node.dtype));
           });
           return executable(tf, enter, graph, bound, constants);
         },

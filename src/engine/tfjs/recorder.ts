@@ -4,21 +4,15 @@
  */
 import type { BackendValues, DataType, Tensor, TensorInfo } from "@tensorflow/tfjs";
 import type { GraphBuilder } from "../builder.js";
-import type { NodeId } from "../graph.js";
+import type { NodeId, Values } from "../graph.js";
 import { kernels } from "../kernels/index.js";
-import type { GivenAttributes } from "../kernels/kernel.js";
+import type { GivenAttributes, Kernel, Synonym } from "../kernels/kernel.js";
 import { synonyms } from "../kernels/synonyms.js";
+import { TraceError } from "../objective.js";
+import { withExactConstants } from "./constants.js";
 import type { Tfjs } from "./load.js";
 
 const RECORDER_BACKEND = "cflow-trace";
-
-/** The function can't be compiled; the message says why. */
-export class TraceError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "TraceError";
-  }
-}
 
 export interface Recorder {
   /** Runs `f` with the recorder as TensorFlow.js's backend; kernels become nodes of `g`. */
@@ -28,8 +22,6 @@ export interface Recorder {
   /** The node that a tensor stands for. @throws TraceError for tensors made elsewhere. */
   idOf(tensor: TensorInfo): NodeId;
 }
-
-type NamedTensors = Readonly<Record<string, TensorInfo>>;
 
 let installed: Recorder | undefined;
 
@@ -69,10 +61,11 @@ function install(tf: Tfjs): Recorder {
 
   class RecordingBackend extends tf.KernelBackend {
     override write(values: BackendValues, shape: number[], dtype: DataType): object {
-      if (dtype !== "float32")
-        throw new TraceError(`the function makes a tensor of ${dtype}; only float32 can be traced`);
-      const id = recording().constant(Float32Array.from(values as Float32Array), [...shape]);
-      return info(id).dataId;
+      if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool")
+        throw new TraceError(
+          `the function makes a tensor of ${dtype}; only float32, int32 and bool can be traced`,
+        );
+      return info(recording().constant((values as Values).slice(), [...shape])).dataId;
     }
     override readSync(): never {
       throw new TraceError(
@@ -104,50 +97,39 @@ function install(tf: Tfjs): Recorder {
   tf.registerBackend(RECORDER_BACKEND, () => new RecordingBackend(), -1);
 
   function register(
-    name: string,
+    { name, inputs, reverse }: Pick<Kernel | Synonym, "name" | "inputs" | "reverse">,
     record: (
       g: GraphBuilder,
-      inputs: NamedTensors,
+      inputs: readonly NodeId[],
       attributes: GivenAttributes,
     ) => NodeId | readonly NodeId[],
   ): void {
     tf.registerKernel({
       kernelName: name,
       backendName: RECORDER_BACKEND,
-      kernelFunc({ inputs, attrs }) {
-        const given = (attrs ?? {}) as GivenAttributes;
-        const result = record(recording(), inputs as NamedTensors, given);
+      kernelFunc({ inputs: given, attrs }) {
+        const tensors = given as Readonly<Record<string, TensorInfo>>;
+        const names = inputs === "list" ? Object.keys(tensors) : inputs;
+        const ids = names.map((input) => idOf(tensors[input]!));
+        const result = record(recording(), ids, (attrs ?? {}) as GivenAttributes);
         return typeof result === "number" ? info(result) : result.map(info);
       },
     });
+    if (reverse === undefined) return;
+    if (tf.getGradient(name) !== undefined) tf.unregisterGradient(name);
+    tf.registerGradient({ kernelName: name, ...reverse(tf) });
   }
 
-  const supported = new Set<string>();
-  for (const kernel of kernels.values()) {
-    supported.add(kernel.name);
-    register(kernel.name, (g, named, given) => {
-      const names = kernel.inputs === "list" ? Object.keys(named) : kernel.inputs;
-      const inputs = names.map((name) => idOf(named[name]!));
-      const attributes = kernel.attributes?.(
-        given,
-        inputs.map((id) => g.node(id)),
-      );
-      return g.kernel(kernel.name, inputs, attributes);
+  for (const kernel of kernels.values())
+    register(kernel, (g, inputs, given) => {
+      const types = inputs.map((id) => g.node(id));
+      return g.kernel(kernel.name, inputs, kernel.attributes?.(given, types));
     });
-  }
-  for (const synonym of synonyms) {
-    supported.add(synonym.name);
-    register(synonym.name, (g, named, given) =>
-      synonym.expand(
-        g,
-        synonym.inputs.map((name) => idOf(named[name]!)),
-        given,
-      ),
-    );
-  }
+  for (const synonym of synonyms) register(synonym, synonym.expand);
+  const supported = new Set([...kernels.keys(), ...synonyms.map(({ name }) => name)]);
   for (const { kernelName } of tf.getKernelsForBackend("cpu")) {
     if (supported.has(kernelName)) continue;
-    register(kernelName, () => {
+    register({ name: kernelName, inputs: [] }, () => {
       throw new TraceError(
         `the function uses the TensorFlow.js kernel '${kernelName}', which has no derivative rules here; use simpler operations such as add, mul, exp, sum or matMul`,
       );
@@ -162,7 +144,7 @@ function install(tf: Tfjs): Recorder {
       graph = g;
       ids = new WeakMap();
       try {
-        tf.tidy(f);
+        withExactConstants(tf, () => tf.tidy(f));
       } finally {
         graph = undefined;
         void tf.setBackend(previous || "cpu");

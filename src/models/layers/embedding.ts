@@ -1,6 +1,6 @@
 /**
- * A learned vector for each token, as PyTorch's Embedding. The lookup is a product with the tokens'
- * one-hot rows, which are data, so that its derivatives are those of a linear map.
+ * A learned vector for each token, as PyTorch's Embedding. Tokens are data, so that the lookup is
+ * linear in what it has derivatives by.
  */
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
@@ -49,12 +49,8 @@ export const embedding: LayerKind = {
     return [{ name: "weight", shape: [vocabulary, width], initial, torchAxes: [0, 1] }];
   },
   apply(tf, given, [weight], tokens) {
-    const { vocabulary, width, scale } = settings.parse(given);
-    const each = tf.reshape(tokens, [sizeOf(tokens.shape), 1]);
-    const all = tf.tensor2d([Array.from({ length: vocabulary }, (_, token) => token)]);
-    // max(0, 1 − |token − t|) is 1 for t = token and 0 for every other whole number.
-    const oneHot = tf.relu(tf.sub(1, tf.abs(tf.sub(each, all))));
-    const found = tf.reshape(tf.matMul(oneHot, weight!), [...tokens.shape, width]);
+    const { width, scale } = settings.parse(given);
+    const found = tf.gather(weight!, tf.cast(tokens, "int32"));
     return scale === "sqrt" ? tf.mul(found, Math.sqrt(width)) : found;
   },
 };

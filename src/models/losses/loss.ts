@@ -25,14 +25,17 @@ export interface LossKind extends LossEntry {
 }
 
 /** Whether a row of targets counts; one whose label is masked does not. */
-export function isCounted(task: Task, target: Float32Array): boolean {
+export function isCounted(task: Task, target: Float32Array | Float64Array): boolean {
   return task !== "classification" || target.some((y) => y !== 0);
 }
 
 /** How many rows of targets count. */
 export function countedRows(
   task: Task,
-  { shape, values }: { readonly shape: readonly number[]; readonly values: Float32Array },
+  {
+    shape,
+    values,
+  }: { readonly shape: readonly number[]; readonly values: Float32Array | Float64Array },
 ): number {
   const width = shape.at(-1)!;
   let counted = 0;
