@@ -7,31 +7,32 @@ import { permuteAxes, sizeOf } from "../data/axes.js";
 import type { LayerParameter } from "./layers/layer.js";
 
 type Laid = Pick<LayerParameter, "shape" | "torchAxes">;
+type Floats = Float32Array | Float64Array;
 
 /** Ours → PyTorch's. */
-export function toTorch(parameters: readonly Laid[], weights: Float32Array): Float32Array {
+export function toTorch<T extends Floats>(parameters: readonly Laid[], weights: T): T {
   return reorder(parameters, weights, ({ shape, torchAxes }) => [shape, torchAxes]);
 }
 
 /** PyTorch's → ours. */
-export function fromTorch(parameters: readonly Laid[], weights: Float32Array): Float32Array {
+export function fromTorch<T extends Floats>(parameters: readonly Laid[], weights: T): T {
   return reorder(parameters, weights, ({ shape, torchAxes }) => [
     torchAxes.map((axis) => shape[axis]!),
     shape.map((_, axis) => torchAxes.indexOf(axis)),
   ]);
 }
 
-function reorder(
+function reorder<T extends Floats>(
   parameters: readonly Laid[],
-  weights: Float32Array,
+  weights: T,
   order: (parameter: Laid) => readonly [shape: readonly number[], axes: readonly number[]],
-): Float32Array {
-  const result = new Float32Array(weights.length);
+): T {
+  const result = weights.slice() as T;
   let offset = 0;
   for (const parameter of parameters) {
     const [shape, axes] = order(parameter);
     const end = offset + sizeOf(shape);
-    result.set(permuteAxes(weights.subarray(offset, end), shape, axes), offset);
+    result.set(permuteAxes(weights.subarray(offset, end) as T, shape, axes), offset);
     offset = end;
   }
   if (offset !== weights.length) {

@@ -166,6 +166,18 @@ describe("names", () => {
     expect(codesOf(text)).toContain("CF1405");
   });
 
+  test.each(["residual(l, shortcut = l)", "9 * residual(l)", "residual(residual(l))"])(
+    "so do %s within each other",
+    (layer) => {
+      const nested = Array.from(
+        { length: 60 },
+        (_, i) => `layer l${i + 1} = ${layer.replaceAll("l)", `l${i})`).replace("l,", `l${i},`)}`,
+      );
+      const text = ["layer l0 = gelu", ...nested, flow("flatten -> l60")].join("\n");
+      expect(codesOf(text)).toContain("CF1405");
+    },
+  );
+
   test("lists that grow exponentially end in an error, not in a hang", () => {
     const doubled = Array.from({ length: 60 }, (_, i) => `param p${i + 1} = [p${i}, p${i}]`);
     expect(codesOf(["param p0 = 1", ...doubled].join("\n"))).toContain("CF1305");
