@@ -10,6 +10,9 @@ export type NumberArray =
   | Uint16Array
   | Uint32Array;
 
+/** Numbers of either precision. */
+export type Floats = Float32Array | Float64Array;
+
 /** Number of elements of an array of this shape; 1 for a scalar. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, length) => size * length, 1);

@@ -14,15 +14,12 @@ export interface Made {
   readonly span: Span;
 }
 
-export interface ResolvedLayer {
-  readonly maker: string;
-  readonly settings: Settings;
+export interface ResolvedLayer extends Made {
   readonly input: Shape;
   readonly output: Shape;
   /** Its own, without those of its branches. */
   readonly parameters: readonly ParameterShape[];
   readonly branches: readonly ResolvedBranch[];
-  readonly span: Span;
 }
 
 /** A chain that was given to a layer; it starts from the layer's own input. */

@@ -1,3 +1,4 @@
+import type { Floats } from "../data/axes.js";
 import { isCounted, type Task } from "./losses/loss.js";
 
 /**
@@ -11,8 +12,8 @@ import { isCounted, type Task } from "./losses/loss.js";
 export function accuracy(
   task: Task,
   width: number,
-  outputs: Float32Array | Float64Array,
-  targets: Float32Array | Float64Array,
+  outputs: Floats,
+  targets: Floats,
 ): number | undefined {
   if (task === "regression") return undefined;
   let counted = 0;
@@ -34,7 +35,7 @@ function isRightSide(output: number, target: number): boolean {
 }
 
 /** The first index of the largest value; −1 if any is NaN. */
-function argmax(values: Float32Array | Float64Array): number {
+function argmax(values: Floats): number {
   let best = 0;
   for (const [i, value] of values.entries()) {
     if (Number.isNaN(value)) return -1;

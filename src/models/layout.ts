@@ -3,11 +3,10 @@
  * shape; PyTorch's (`torch.nn.utils.parameters_to_vector`) has the same parameters in the same
  * sequence, some with their axes in another order.
  */
-import { permuteAxes, sizeOf } from "../data/axes.js";
+import { type Floats, permuteAxes, sizeOf } from "../data/axes.js";
 import type { LayerParameter } from "./layers/layer.js";
 
 type Laid = Pick<LayerParameter, "shape" | "torchAxes">;
-type Floats = Float32Array | Float64Array;
 
 /** Ours → PyTorch's. */
 export function toTorch<T extends Floats>(parameters: readonly Laid[], weights: T): T {

@@ -192,9 +192,9 @@ function modelPlaces({ model }: Flow): Record<string, Span> {
 }
 
 function layerPlaces(path: string, layers: readonly ResolvedLayer[]): [string, Span][] {
-  return layers.flatMap(({ span, branches }, i) => [
-    [`${path}.${i}`, span],
-    ...branches.flatMap((branch, j) =>
+  return layers.flatMap((layer, i) => [
+    ...Object.entries(placed(`${path}.${i}`, layer)),
+    ...layer.branches.flatMap((branch, j) =>
       layerPlaces(`${path}.${i}.branches.${j}.layers`, branch.layers),
     ),
   ]);

@@ -3,10 +3,9 @@
  * discretization (`case.cflow` beside each case's data). The whole way is tested, from text to Arrow.
  */
 import { beforeAll, describe, expect, it } from "vitest";
-import { buildModel } from "../../src/models/build.js";
-import { layers } from "../../src/models/index.js";
 import { toTorch } from "../../src/models/layout.js";
 import type { SeriesTable } from "../../src/runtime/step.js";
+import { cnn, mlp, modelFrom } from "../support/architectures.js";
 import {
   average,
   changes,
@@ -14,7 +13,6 @@ import {
   columnOf,
   goldenRuns,
   mean,
-  mlp,
   otherSubsteps,
   relative,
   worst,
@@ -27,7 +25,7 @@ const cases = [
     /** Two runs of the paper's code that differ by 1e-6 in w₀ are 1e-3 apart from step 59 on. */
     chaos: 50,
     replayed: 200,
-    chain: mlp(784, 32, "gelu", 4),
+    model: modelFrom(mlp(32, "gelu"), { input: [784], outputs: 4, task: "classification" }),
   },
   {
     name: "gd-mlp-tiny",
@@ -35,13 +33,29 @@ const cases = [
     /** The first eigenvalue turns critical at step 138. */
     chaos: 130,
     replayed: 500,
-    chain: mlp(8, 16, "silu", 1),
+    model: modelFrom(mlp(16, "silu"), { input: [8], outputs: 1, task: "regression" }),
+  },
+  {
+    name: "gd-mlp-ce",
+    steps: 300,
+    /** The first eigenvalue turns critical at step 57, and what was rounding is 1e-3 at step 87. */
+    chaos: 75,
+    replayed: 150,
+    model: modelFrom(mlp(32, "gelu"), { input: [784], outputs: 4, task: "classification" }),
+  },
+  {
+    name: "gd-cnn-mnist",
+    steps: 150,
+    /** At step 69, and at step 105. */
+    chaos: 90,
+    replayed: 75,
+    model: modelFrom(cnn(8), { input: [12, 12], outputs: 4, task: "classification" }),
   },
 ];
 
 const runs = goldenRuns();
 
-describe.each(cases)("$name", ({ name, steps, chaos, replayed, chain }) => {
+describe.each(cases)("$name", ({ name, steps, chaos, replayed, model }) => {
   const series = new Map<string, SeriesTable>();
   let replay: Float32Array;
 
@@ -102,7 +116,6 @@ describe.each(cases)("$name", ({ name, steps, chaos, replayed, chain }) => {
   });
 
   it("replays one step of the central flow to float32 accuracy", () => {
-    const model = buildModel(layers, chain.input, chain.layers);
     const before = Float32Array.from(column(name, `central.w.${replayed}`));
     const after = Float32Array.from(column(name, `central.w.${replayed + 1}`));
     const moved = toTorch(model.parameters, replay);

@@ -283,6 +283,8 @@ describe("the graph", () => {
     expect(at("")).toBe("residual");
     expect(at(".branches.0.layers.1")).toBe("tanh");
     expect(at(".branches.1.layers.0")).toBe("dense(6)");
+    expect(at(".branches.1.layers.0.units")).toBe("6");
+    expect(at(".scale")).toBe("0.5");
     const { parameters } = modelOf(step.parameters.model!);
     expect(parameters.map(({ name }) => name).slice(0, 6)).toEqual([
       "1.branch.0.weight",

@@ -87,6 +87,7 @@ export function array(path: string): { readonly shape: Shape; readonly values: F
 
 export interface Case {
   readonly parameters: readonly { readonly name: string; readonly shape: Shape }[];
+  readonly counted_rows: number;
   readonly values: { readonly loss: number };
 }
 

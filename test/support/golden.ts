@@ -55,13 +55,6 @@ export function column(name: string, file: string): number[] {
   return Array.from({ length: array.shape[0]! }, (_, row) => Number(array.values[row * width]));
 }
 
-/** dense → activation → dense → activation → dense. */
-export function mlp(inputs: number, width: number, activation: string, outputs: number) {
-  const dense = (units: number) => ({ maker: "dense", settings: { units } });
-  const act = { maker: activation, settings: {} };
-  return { input: [inputs], layers: [dense(width), act, dense(width), act, dense(outputs)] };
-}
-
 /** |a − b| / |b|, row by row. */
 export function relative(a: readonly number[], b: readonly number[]): number[] {
   expect(a.length).toBe(b.length);

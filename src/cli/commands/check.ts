@@ -1,5 +1,6 @@
 /** `cflow check`: every error of a file, or its models with layer shapes and parameter counts. */
 import { type Flow, type Program, type ResolvedLayer, written } from "../../dsl/index.js";
+import type { Settings } from "../../dsl/vocabulary.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load } from "../load.js";
 import { colorsFor, showCount, showNumber, table } from "../terminal.js";
@@ -62,7 +63,7 @@ function layerRows(layer: ResolvedLayer, indent: string): string[][] {
   const own = count(layer.parameters);
   return [
     [
-      `${indent}${written(layer.maker, layer.settings)}`,
+      `${indent}${written(layer.maker, given(layer))}`,
       `${shape(layer.input)} → ${shape(layer.output)}`,
       own === 0 ? "" : showNumber(own),
     ],
@@ -71,6 +72,11 @@ function layerRows(layer: ResolvedLayer, indent: string): string[][] {
       ...layers.flatMap((each) => layerRows(each, `${indent}    `)),
     ]),
   ];
+}
+
+/** The settings that were written; the others, which `--json` gives too, would hide them. */
+function given({ settings, places }: ResolvedLayer): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([name]) => name in places));
 }
 
 function counts({ flows, claims }: Program): string {

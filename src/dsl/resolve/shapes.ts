@@ -59,7 +59,7 @@ export function follow(
 }
 
 function shaped(context: Context, link: Link, giver: Giver): ResolvedLayer | undefined {
-  const { entry, settings, span, used } = link;
+  const { entry, settings, places, span, used } = link;
   const input = giver.shape;
   const branches: ResolvedBranch[] = [];
   for (const { name, links } of link.branches) {
@@ -72,7 +72,7 @@ function shaped(context: Context, link: Link, giver: Giver): ResolvedLayer | und
     entry.accepts?.(settings, giver.tokens) ?? entry.output(settings, input, new Map(outputs));
   if (!isMisfit(output)) {
     const parameters = entry.parameters(settings, input);
-    return { maker: entry.name, settings, input, output, parameters, branches, span };
+    return { maker: entry.name, settings, places, input, output, parameters, branches, span };
   }
   const ends = branches.map(({ layers }) => layers.at(-1)!);
   const givers: Label[] = [

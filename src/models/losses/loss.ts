@@ -4,6 +4,7 @@
  * count; of two classes with one output, targets are 0 and 1.
  */
 import type { Scalar, Tensor } from "@tensorflow/tfjs";
+import type { Floats } from "../../data/axes.js";
 import type { DatasetDescription, LossEntry } from "../../dsl/vocabulary.js";
 import type { Tf } from "../layers/layer.js";
 
@@ -25,17 +26,14 @@ export interface LossKind extends LossEntry {
 }
 
 /** Whether a row of targets counts; one whose label is masked does not. */
-export function isCounted(task: Task, target: Float32Array | Float64Array): boolean {
+export function isCounted(task: Task, target: Floats): boolean {
   return task !== "classification" || target.some((y) => y !== 0);
 }
 
 /** How many rows of targets count. */
 export function countedRows(
   task: Task,
-  {
-    shape,
-    values,
-  }: { readonly shape: readonly number[]; readonly values: Float32Array | Float64Array },
+  { shape, values }: { readonly shape: readonly number[]; readonly values: Floats },
 ): number {
   const width = shape.at(-1)!;
   let counted = 0;
