@@ -9,10 +9,18 @@ import { discrete } from "./processes/discrete.js";
 import { midpoint } from "./processes/midpoint.js";
 import type { ProcessKind } from "./processes/process.js";
 import { stable } from "./processes/stable.js";
+import { stationary } from "./processes/stationary.js";
 
 export { blocks } from "./blocks/index.js";
 export { flowSettings } from "./flow-settings.js";
 export { scheduleKinds } from "./schedules/index.js";
 
 export const optimizerKinds: readonly OptimizerKind[] = [gd, scalarRmsprop, rmsprop];
-export const processKinds: readonly ProcessKind[] = [discrete, midpoint, central, stable, ablated];
+export const processKinds: readonly ProcessKind[] = [
+  discrete,
+  midpoint,
+  central,
+  stable,
+  ablated,
+  stationary,
+];

@@ -35,9 +35,10 @@ export function observeStationarity(
   let factor = savedBlock(saved, prefix);
   return {
     async measure({ point, step, gradient, state, preconditioner, sharpness }) {
-      const learningRate = optimizer.elementwiseRate?.(state);
-      if (!settings || learningRate === undefined || step % settings.every !== 0) return none;
-      if (typeof preconditioner === "number") return none;
+      const { adaptive } = optimizer;
+      if (!settings || step % settings.every !== 0) return none;
+      if (adaptive?.scope !== "elementwise" || typeof preconditioner === "number") return none;
+      const learningRate = adaptive.learningRate(state.t);
       const { firstTermPreconditioner, optimizationSpeed, stationaryPreconditioner } = await import(
         "./stationary/index.js"
       );

@@ -65,7 +65,7 @@ const text = (settings: { lr?: number; y?: string; test?: boolean } = {}) => {
       optimizer = rmsprop { lr = 0.05 }  steps = ${length}  seed = 3
       eigenvalues { above = 0.5  every = 2 }
       snapshots { every = 4 }
-      ablated { substeps = 2 }
+      ablated { substeps = 2 }  stationary
     }`;
 };
 
@@ -77,7 +77,7 @@ const inputs = {
 const start = inputs["f.init"]!.files.weights![0]!;
 
 describe.each(processKinds)("$name", (kind) => {
-  // Gradient descent has no state that oscillations could act on: ablated, it cannot hold the edge.
+  // Some need an optimizer that adapts.
   const step = steps.get(`f.${kind.name}`) ?? steps.get(`adaptive.${kind.name}`)!;
   let whole: Written;
   beforeAll(async () => {

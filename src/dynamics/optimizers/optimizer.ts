@@ -19,6 +19,13 @@ export interface OptimizerState {
   readonly moments: Moments;
 }
 
+export interface Adaptation {
+  /** Whether there is a ν for every weight, or one for all. */
+  readonly scope: "elementwise" | "scalar";
+  /** η after t gradients. */
+  learningRate(t: number): number;
+}
+
 export interface Optimizer {
   /** Before the first gradient of a problem with n parameters. */
   initial(size: number): OptimizerState;
@@ -26,8 +33,8 @@ export interface Optimizer {
   update(state: OptimizerState, gradient: Float32Array): OptimizerState;
   /** P, in units of 1 / learning rate. */
   preconditioner(state: OptimizerState): Preconditioner;
-  /** η, where P = √ν̂/η elementwise up to ε: the optimizers that have a stationary preconditioner. */
-  elementwiseRate?(state: OptimizerState): number;
+  /** Of those whose P = √ν̂/η up to ε, with ν̂ an average of squared gradients: ν can come to rest. */
+  readonly adaptive?: Adaptation;
   /** f: how the moments move along a flow where the gradient is g. */
   rate(state: OptimizerState, gradient: Float32Array): Moments;
   /** ∂²f/∂g²[a, b] at a state. */

@@ -22,7 +22,7 @@ export const rmsprop: OptimizerKind = {
         for (let i = 0; i < p.length; i++) p[i] = entry(moments[i]!, t);
         return p;
       },
-      elementwiseRate: ({ t }) => learningRate(t),
+      adaptive: { scope: "elementwise", learningRate },
       rate: ({ moments }, g) => fill(moments.length, (i) => kappa * (g[i]! ** 2 - moments[i]!)),
       curvature: (_, a, b) => fill(a.length, (i) => 2 * kappa * a[i]! * b[i]!),
       preconditionerRate({ t, moments }, { moments: rates, time }) {

@@ -9,7 +9,9 @@ export const scalarRmsprop: OptimizerKind = {
   settings: adaptiveSettings,
   positional: ["lr"],
   with(given) {
-    const { beta2, kappa, entry, entryRate } = adaptiveLaw(adaptiveSettings.parse(given));
+    const { beta2, kappa, learningRate, entry, entryRate } = adaptiveLaw(
+      adaptiveSettings.parse(given),
+    );
     return {
       initial: () => ({ t: 0, moments: Float64Array.of(0) }),
       update: ({ t, moments: [nu] }, g) => ({
@@ -17,6 +19,7 @@ export const scalarRmsprop: OptimizerKind = {
         moments: Float64Array.of(beta2 * nu! + (1 - beta2) * dot(g, g)),
       }),
       preconditioner: ({ t, moments: [nu] }) => entry(nu!, t),
+      adaptive: { scope: "scalar", learningRate },
       rate: ({ moments: [nu] }, g) => Float64Array.of(kappa * (dot(g, g) - nu!)),
       curvature: (_, a, b) => Float64Array.of(2 * kappa * dot(a, b)),
       preconditionerRate: ({ t, moments: [nu] }, { moments: [rate], time }) =>

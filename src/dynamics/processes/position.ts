@@ -42,7 +42,7 @@ export function movedTo(to: Start, from: Position): Position {
 
 export function savedPosition(
   { weights, state, step, stepNorm }: Position,
-  spectrum: SpectrumTracker,
+  spectrum: Pick<SpectrumTracker, "save">,
 ): SavedState {
   return {
     tensors: [

@@ -7,15 +7,13 @@
  * one of the generalized power method x ← G/‖G‖, which is the fixed-point iteration of ν.
  */
 import { dot } from "../../linalg/dot.js";
-import { type Dual, type Evaluation, evaluate } from "./dual.js";
+import { type Dual, type Evaluation, evaluate, hiddenRise } from "./dual.js";
 import { retracted, rowProducts, rowsScaled, tangent } from "./spheres.js";
 
 const memory = 10;
 /** Share of the first-order gain that a step must reach (Armijo). */
 const sufficient = 1e-4;
 const shortest = 2 ** -8;
-/** Of F: what rounding of float32 products can change it by. */
-const noise = 2 ** -23;
 /** P counts as at least this share of its mean in the metric; rows without field or curvature have none. */
 const leastShare = 1e-7;
 
@@ -119,22 +117,23 @@ function inverseMetric(preconditioner: Float64Array, newest: Pair | undefined): 
 }
 
 /**
- * The first step of length 1, ½, ¼, … that raises F enough; undefined when none does. Close to the
- * top rounding hides the gain, and a step counts that aligns G better (as in Hager & Zhang, SIAM J.
- * Optim. 16, 2005, who turn to slopes there).
+ * The first step of length 1, ½, ¼, … that raises F enough; undefined when none does. Where rounding
+ * hides the rise it is taken from the slopes at both ends (as in Hager & Zhang, SIAM J. Optim. 16,
+ * 2005): close to the top, and on the way out of a saddle, where few small rows have to grow.
  */
 async function search(
   dual: Dual,
-  { point, value, misalignment }: Evaluation,
+  current: Evaluation,
   direction: Float32Array,
   slope: number,
 ): Promise<Evaluation | undefined> {
-  const hidden = noise * Math.abs(value);
+  const n = dual.field.length;
   for (let length = 1; length >= shortest; length /= 2) {
-    const next = await evaluate(dual, retracted(point, direction, length, dual.field.length));
-    const gain = next.value - value;
-    if (gain > hidden && gain >= sufficient * length * slope) return next;
-    if (gain >= -hidden && next.misalignment < misalignment) return next;
+    const next = await evaluate(dual, retracted(current.point, direction, length, n));
+    const seen = next.value - current.value;
+    const hidden = Math.abs(seen) <= hiddenRise(current);
+    const rise = hidden ? (length * (slope + dot(direction, next.gradient))) / 2 : seen;
+    if (rise >= sufficient * length * slope) return next;
   }
   return undefined;
 }

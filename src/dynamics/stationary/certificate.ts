@@ -5,7 +5,7 @@
  * it is right to its tolerance unless those, against all odds, miss the largest eigenvalue's direction.
  */
 import { largestEigenpairs } from "../../linalg/lobpcg.js";
-import { type Dual, type Evaluation, factorOf, rankOf } from "./dual.js";
+import { type Dual, type Evaluation, factorOf } from "./dual.js";
 
 /**
  * Entries of P are raised to this share of their mean, so that P⁻¹ exists where neither gradient nor
@@ -14,6 +14,8 @@ import { type Dual, type Evaluation, factorOf, rankOf } from "./dual.js";
 const leastShare = 1e-7;
 /** Residual of eigenpairs; the eigenvalue is right to its square over the gap to the next. */
 const eigenTolerance = 1e-3;
+/** Length of the random vector mixed into a given guard, of the guard's own (as in `trackEigenpairs`). */
+const exploration = 0.1;
 
 export interface Certificate {
   readonly outcome: "certified";
@@ -32,26 +34,33 @@ export interface Certificate {
   /** u with uᵀPu = 1 of that eigenvalue. */
   readonly direction: Float32Array;
   readonly eigenvalue: number;
+  /** The eigenvector that was found beside the factor's, of the next eigenvalue. */
+  readonly guard: Float32Array | undefined;
   readonly products: number;
 }
 
-/** The certificate of a point of the dual; `not finite` if the Hessian's products are not. */
+/**
+ * The certificate of a point of the dual; `not finite` if the Hessian's products are not. `guard` is
+ * the one of a certificate nearby: much fewer products than from random vectors alone.
+ */
 export async function certify(
   dual: Dual,
   evaluation: Evaluation,
-  seed: number,
+  { seed, guard }: { readonly seed: number; readonly guard: Float32Array | undefined },
 ): Promise<Certificate | { readonly outcome: "not finite"; readonly products: number }> {
   const { field } = dual;
   const n = field.length;
   const raised = withFloor(evaluation.preconditioner);
   if (!raised) return nothingNeeded(n, evaluation.value);
-  // The factor's columns are eigenvectors of eigenvalue 2; one random vector beside them looks for more.
+  // The factor's columns are eigenvectors of eigenvalue 2; one vector beside them looks for more.
+  const factor = factorOf(dual, evaluation.point);
   const found = await largestEigenpairs({
     size: n,
-    count: rankOf(dual, evaluation.point) + 1,
+    count: factor.length + 1,
     operator: dual.operator,
     preconditioner: raised,
-    start: { vectors: factorOf(dual, evaluation.point) },
+    start: { vectors: guard ? [...factor, guard] : factor },
+    exploration: guard ? exploration : 0,
     tolerance: eigenTolerance,
     seed,
   });
@@ -78,6 +87,7 @@ export async function certify(
     complementarity: slackOfFactor(dual, evaluation) / trace,
     direction: found.vectors[0]!,
     eigenvalue,
+    guard: found.vectors.at(-1)!,
     products: found.products,
   };
 }
@@ -114,6 +124,7 @@ function nothingNeeded(n: number, dual: number): Certificate {
     complementarity: 0,
     direction: new Float32Array(n),
     eigenvalue: 0,
+    guard: undefined,
     products: 0,
   };
 }

@@ -27,6 +27,8 @@ export interface Evaluation {
   /** x: the columns of W, then s. */
   readonly point: Float32Array;
   readonly value: number;
+  /** HW. */
+  readonly images: readonly Float32Array[];
   /** The part of G tangent to the spheres at x. */
   readonly gradient: Float32Array;
   /** Pᵢ = ½‖Gᵢ‖. */
@@ -35,15 +37,18 @@ export interface Evaluation {
   readonly misalignment: number;
 }
 
-/** r. */
-export function rankOf({ field }: Dual, point: Float32Array): number {
-  return point.length / field.length - 1;
+/** Of F: rounding of float32 products can change it by as large a share. */
+const rounding = 2 ** -20;
+
+/** The least rise of F that can be told from rounding. */
+export function hiddenRise({ value }: Evaluation): number {
+  return rounding * Math.abs(value);
 }
 
 /** W as its columns. */
-export function factorOf(dual: Dual, point: Float32Array): Float32Array[] {
-  const n = dual.field.length;
-  return Array.from({ length: rankOf(dual, point) }, (_, j) => point.slice(j * n, (j + 1) * n));
+export function factorOf({ field }: Dual, point: Float32Array): Float32Array[] {
+  const n = field.length;
+  return Array.from({ length: point.length / n - 1 }, (_, j) => point.slice(j * n, (j + 1) * n));
 }
 
 /** The point with factor W; rows longer than 1 are cut to 1. */
@@ -104,6 +109,7 @@ export async function evaluate(dual: Dual, point: Float32Array): Promise<Evaluat
   return {
     point,
     value: curvature / 2 + 2 * spins,
+    images,
     gradient,
     preconditioner,
     misalignment: total > 0 ? missed / total : 0,

@@ -12,7 +12,7 @@ import type { BlockOperator } from "../../linalg/operator.js";
 import { randomVector } from "../../linalg/random.js";
 import { ascend } from "./ascent.js";
 import { type Certificate, certify } from "./certificate.js";
-import { type Dual, type Evaluation, evaluate, factorOf, pointOf } from "./dual.js";
+import { type Dual, type Evaluation, evaluate, factorOf, hiddenRise, pointOf } from "./dual.js";
 
 export interface LeastPreconditionerRequest {
   /** H, on n coordinates. */
@@ -21,6 +21,8 @@ export interface LeastPreconditionerRequest {
   readonly field: Float32Array;
   /** The factor of an earlier result for a problem nearby. */
   readonly start?: readonly Float32Array[];
+  /** Its guard. */
+  readonly guard?: Float32Array;
   /** Of the relative duality gap; default 1e-4. Float32 products allow about 1e-5. */
   readonly tolerance?: number;
   /** No new ascent begins after as many Hessian-vector products; default 20000. */
@@ -36,7 +38,14 @@ export interface LeastPreconditioner {
   readonly preconditioner: Float32Array;
   /** W with Z = ½WWᵀ, to start a next solve from; as many columns as Z has rank. */
   readonly factor: readonly Float32Array[];
-  readonly certificate: Omit<Certificate, "outcome" | "preconditioner" | "direction" | "products">;
+  /** HW. */
+  readonly images: readonly Float32Array[];
+  /** For the certificate of a next solve; absent where P is 0. */
+  readonly guard: Float32Array | undefined;
+  readonly certificate: Pick<
+    Certificate,
+    "primal" | "dual" | "gap" | "excess" | "complementarity" | "eigenvalue"
+  >;
   /** Hessian-vector products, counted in columns. */
   readonly products: number;
   readonly iterations: number;
@@ -48,11 +57,13 @@ export interface HessianNotFinite {
 }
 
 const initialRank = 4;
-/** Ascents at most: each adds a direction or is ten times as exact as the one before. */
+/** Ascents at most: each is more exact than the one before, or has another direction. */
 const rounds = 30;
 const iterationsPerRound = 300;
 /** Misalignment is of second order in the error of P, of which the gap has a term of first order. */
-const firstAlignment = 1e-2;
+const firstAlignment = 1e-4;
+/** What an ascent after a failed certificate must lower the misalignment to at least, and at most. */
+const [leastGain, mostGain] = [1e-1, 1e-3];
 /** Below it float32 can't tell misaligned rows. */
 const leastMisalignment = 1e-12;
 /** Columns whose share of tr(PZ) is less than this part of the misalignment allowed are dropped. */
@@ -77,6 +88,7 @@ export async function leastPreconditioner(
   let evaluation = await evaluate(dual, pointOf(dual, factor));
   let alignment = firstAlignment * tolerance;
   let iterations = 0;
+  let { guard } = request;
   let best: { certificate: Certificate; evaluation: Evaluation } | undefined;
   for (let round = 0; round < rounds; round++) {
     const ascent = await ascend(dual, evaluation, {
@@ -86,22 +98,27 @@ export async function leastPreconditioner(
     iterations += ascent.iterations;
     if (ascent.outcome === "not finite") return { outcome: "not finite", products };
     evaluation = await compressed(dual, ascent.evaluation, negligible * alignment);
-    const certificate = await certify(dual, evaluation, seed + round);
+    const certificate = await certify(dual, evaluation, { seed: seed + round, guard });
     if (certificate.outcome === "not finite") return { outcome: "not finite", products };
+    guard = certificate.guard;
     if (!best || certificate.gap < best.certificate.gap) best = { certificate, evaluation };
     if (certificate.gap <= tolerance || products >= budget) break;
     const wider = await widened(dual, evaluation, certificate);
     if (wider) evaluation = wider;
-    if (ascent.outcome === "stuck" && !wider) break;
-    alignment = Math.max(alignment / (wider ? 2 : 10), leastMisalignment);
+    if (!wider && (ascent.outcome === "stuck" || alignment === leastMisalignment)) break;
+    const fall = (tolerance / certificate.gap) ** 2;
+    const wanted = evaluation.misalignment * Math.min(leastGain, Math.max(mostGain, fall));
+    alignment = Math.max(Math.min(alignment / 2, wanted), leastMisalignment);
   }
   const { certificate, evaluation: last } = best!;
-  const { outcome: _, preconditioner, direction: __, products: ___, ...rest } = certificate;
+  const { primal, gap, excess, complementarity, eigenvalue } = certificate;
   return {
-    outcome: certificate.gap <= tolerance ? "solved" : "inexact",
-    preconditioner,
+    outcome: gap <= tolerance ? "solved" : "inexact",
+    preconditioner: certificate.preconditioner,
     factor: factorOf(dual, last.point),
-    certificate: rest,
+    images: last.images,
+    guard: certificate.guard,
+    certificate: { primal, dual: certificate.dual, gap, excess, complementarity, eigenvalue },
     products,
     iterations,
   };
@@ -134,7 +151,7 @@ async function compressed(dual: Dual, evaluation: Evaluation, least: number): Pr
   return evaluate(dual, pointOf(dual, kept === 0 ? [] : combine(factor, rotation)));
 }
 
-/** With another column along the violating direction u; undefined if that raises F by nothing. */
+/** With another column along the violating direction u; undefined if that lowers F. */
 async function widened(
   dual: Dual,
   evaluation: Evaluation,
@@ -151,7 +168,7 @@ async function widened(
   for (let trial = 0; trial < widenings; trial++) {
     const column = direction.map((u) => length * u);
     const wider = await evaluate(dual, pointOf(dual, [...factor, column]));
-    if (wider.value > evaluation.value) return wider;
+    if (wider.value > evaluation.value - hiddenRise(evaluation)) return wider;
     length /= 4;
   }
   return undefined;

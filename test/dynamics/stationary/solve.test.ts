@@ -6,7 +6,7 @@ import {
   stationaryPreconditioner,
 } from "../../../src/dynamics/stationary/index.js";
 import { leastPreconditioner } from "../../../src/dynamics/stationary/solve.js";
-import { operatorOf, withSpectrum } from "../../linalg/matrices.js";
+import { eigenvalues, operatorOf, withSpectrum } from "../../linalg/matrices.js";
 import { primalOf, randomField, randomSymmetric, rounding, solved, verified } from "./support.js";
 
 const tolerance = 1e-4;
@@ -176,6 +176,52 @@ describe("runs", () => {
     const found = await solved({ operator: operatorOf(matrix), field, start: [] });
     verified(matrix, field, found, tolerance);
     expect(found.factor.length).toBeGreaterThan(1);
+  });
+
+  it.each([1e-2, 1e-4, 1e-6])("see a newcomer whose rows are %d of the others", async (scale) => {
+    // A block that its field just held alone, until it grows by 3%: the dual rises by less than
+    // float32 can tell, and gradients grow before they vanish.
+    const [large, small] = [40, 10];
+    const block = randomSymmetric(small, 12);
+    const held = (scale * eigenvalues(block)[0]!) / 2;
+    const pull = randomField(large + small, 1, 4).map((x, i) => (i < large ? x : held));
+    const blocks = (growth: number) => {
+      const whole = Matrix.zeros(large + small, large + small);
+      whole.setSubMatrix(randomSymmetric(large, 3), 0, 0);
+      whole.setSubMatrix(Matrix.mul(block, scale * growth), large, large);
+      return whole;
+    };
+    const exact = { field: pull, tolerance: 1e-5 };
+    const before = await solved({ ...exact, operator: operatorOf(blocks(0.99)) });
+    const grown = blocks(1.02);
+    const found = await solved({
+      ...exact,
+      operator: operatorOf(grown),
+      start: before.factor,
+      guard: before.guard!,
+    });
+    verified(grown, pull, found, 1e-5);
+    expect(found.factor.length).toBeGreaterThan(before.factor.length);
+    expect(found.products).toBeLessThan(600);
+  });
+
+  it("cost less again with the guard of a problem nearby", async () => {
+    const wide = 200;
+    const [near, far] = [randomSymmetric(wide, 13), Matrix.mul(randomSymmetric(wide, 14), 1e-3)];
+    const b = randomField(wide, 5, 15);
+    const before = await solved({ operator: operatorOf(near), field: b });
+    const moved = Matrix.add(near, far);
+    const request = { operator: operatorOf(moved), field: b, start: before.factor };
+    const without = await solved(request);
+    const guarded = await solved({ ...request, guard: before.guard! });
+    verified(moved, b, guarded, tolerance);
+    expect(guarded.products).toBeLessThan(without.products);
+  });
+
+  it("give the images of the factor", async () => {
+    const found = await solved({ operator: operatorOf(matrix), field });
+    const images = await operatorOf(matrix)(found.factor);
+    expect(found.images).toEqual(images);
   });
 
   it("say so when their budget does not suffice", async () => {
