@@ -1,132 +1,135 @@
 /** From a function's source to the objective or map that an engine offers. */
-import type { Device, Executable, NamedValues, Workspace } from "./device.js";
-import { type KernelGraph, sizeOf } from "./graph.js";
+import type { Device, NamedValues } from "./device.js";
+import { sizeOf } from "./graph.js";
 import { Layout } from "./layout.js";
-import type { CompiledMap, LossSource, MapSource, Objective, Point, Vector } from "./objective.js";
-import {
-  dataName,
-  linearize,
-  productsGraph,
-  resultName,
-  slopeName,
-  thirdDerivativesGraph,
-  vectorName,
-  weightName,
-} from "./programs.js";
-import { traceGradient, traceMap } from "./trace.js";
+import { lazily } from "./lazily.js";
+import type {
+  BoundTensor,
+  CompiledMap,
+  CompileOptions,
+  LossSource,
+  MapSource,
+  Objective,
+  Vector,
+} from "./objective.js";
+import { compilePart, type Part, type PartPoint } from "./part.js";
+import { dataName, weightName } from "./programs.js";
+import { type Slice, slicesOf } from "./slices.js";
+import { traceMap } from "./trace.js";
 
 export async function compileObjective(
   device: Device,
-  source: LossSource,
+  given: LossSource,
+  { batch }: CompileOptions = {},
 ): Promise<Objective<Vector>> {
+  const source = { ...given, data: checked(device, given.data) };
   const layout = new Layout(source.parameters);
-  const linearization = linearize(await traceGradient(source));
-  const resultSizes = outputSizes(linearization.pass).slice(1 + source.parameters.length);
-  const slopeSizes = outputSizes(linearization.slopes);
-  const workspace = open(device, source);
-  const pass = await workspace.compile(linearization.pass);
-  const slopes = lazily(() => workspace.compile(linearization.slopes));
-  const products = family(workspace, (k) => productsGraph(linearization, k));
-  const thirdDerivatives = family(workspace, (k) => thirdDerivativesGraph(linearization, k));
-
-  async function passAt(weights: NamedValues) {
-    const [loss, gradient] = [device.allocate(1), device.allocate(layout.size)];
-    const results = resultSizes.map(device.allocate);
-    await pass.run(weights, [loss, ...layout.split(gradient), ...results]);
-    return { loss: loss[0]!, gradient, kept: extended(weights, results, resultName) };
-  }
-
-  async function slopesOf(kept: NamedValues) {
-    const values = slopeSizes.map(device.allocate);
-    if (values.length === 0) return kept;
-    await (await slopes()).run(kept, values);
-    return extended(kept, values, slopeName);
-  }
-
-  /** Runs a program along `vectors`; its results, `count` flat vectors. */
-  async function run(
-    program: Executable,
-    kept: NamedValues,
-    vectors: readonly Vector[],
-    count: number,
-  ): Promise<Vector[]> {
-    const inputs = new Map(kept);
-    for (const [i, vector] of vectors.entries())
-      layout.addParts(inputs, vector, (parameter) => vectorName(i, parameter));
-    const results = Array.from({ length: count }, () => device.allocate(layout.size));
-    await program.run(
-      inputs,
-      results.flatMap((result) => layout.split(result)),
-    );
-    return results;
-  }
-
-  function at(weights: Vector): Point<Vector> {
-    const named = layout.addParts(new Map(), weights.slice(), weightName);
-    const passed = lazily(() => passAt(named));
-    const linearized = lazily(async () => slopesOf((await passed()).kept));
-    return {
-      async lossAndGradient() {
-        const { loss, gradient } = await passed();
-        return { loss, gradient: gradient.slice() };
-      },
-      async products(vectors) {
-        const k = vectors.length;
-        if (k === 0) return [];
-        return run(await products(k), await linearized(), vectors, k);
-      },
-      async thirdDerivatives(vectors) {
-        const k = vectors.length;
-        if (k === 0) return [];
-        const pairs = (k * (k + 1)) / 2;
-        const flat = await run(await thirdDerivatives(k), await linearized(), vectors, pairs);
-        return vectors.map((_, i) => flat.splice(0, i + 1));
-      },
-    };
-  }
-
-  return { size: layout.size, at, dispose: () => workspace.dispose() };
-}
-
-/** Does something once, when first asked for. */
-function lazily<T>(start: () => Promise<T>): () => Promise<T> {
-  let started: Promise<T> | undefined;
-  return () => {
-    started ??= start();
-    return started;
+  const slices = batch === undefined ? [] : slicesOf(source, batch);
+  const { at, dispose } =
+    slices.length > 1
+      ? await compileSlices(device, layout, source, slices)
+      : await compileWhole(device, layout, source);
+  return {
+    size: layout.size,
+    at(weights) {
+      const own = device.allocate(weights.length);
+      own.set(weights);
+      const point = at(layout.addParts(new Map(), own, weightName));
+      const passed = lazily(point.lossAndGradient);
+      return {
+        async lossAndGradient() {
+          const { loss, gradient } = await passed();
+          return { loss, gradient: gradient.slice() };
+        },
+        products: point.products,
+        async thirdDerivatives(vectors) {
+          const flat = await point.thirdDerivatives(vectors);
+          return vectors.map((_, i) => flat.splice(0, i + 1));
+        },
+      };
+    },
+    dispose,
   };
 }
 
-function extended(
-  values: NamedValues,
-  more: readonly Vector[],
-  nameOf: (index: number) => string,
-): NamedValues {
-  return new Map([...values, ...more.map((array, i) => [nameOf(i), array] as const)]);
+interface Compiled {
+  at(weights: NamedValues): PartPoint;
+  dispose(): Promise<void>;
 }
 
-/** Executables by number of vectors, compiled when first asked for. */
-function family(workspace: Workspace, graph: (k: number) => KernelGraph) {
-  const compiled = new Map<number, Promise<Executable>>();
-  return (k: number): Promise<Executable> => {
-    let executable = compiled.get(k);
-    if (executable === undefined) {
-      executable = workspace.compile(graph(k));
-      compiled.set(k, executable);
-    }
-    return executable;
+async function compileWhole(device: Device, layout: Layout, source: LossSource): Promise<Compiled> {
+  const workspace = device.open(source.data.map(named));
+  const { at } = await compilePart(device, workspace, layout, source, true);
+  return { at, dispose: () => workspace.dispose() };
+}
+
+/**
+ * The sum over slices, in double precision. A slice's activations live no longer than one run of
+ * one program, which computes them anew: that costs half of a product more for one vector, a tenth
+ * for several, but no more memory than one slice needs.
+ */
+async function compileSlices(
+  device: Device,
+  layout: Layout,
+  source: LossSource,
+  slices: readonly Slice[],
+): Promise<Compiled> {
+  const data = source.data.map(named);
+  const workspace = device.open(data.filter(({ examples }) => !examples));
+  const parts = new Map<number, Part>();
+  for (const { rows, source: slice } of slices)
+    if (!parts.has(rows))
+      parts.set(rows, await compilePart(device, workspace, layout, slice, false));
+
+  return {
+    dispose: () => workspace.dispose(),
+    at(weights) {
+      async function total(
+        evaluate: (slice: PartPoint) => Promise<readonly Vector[]>,
+      ): Promise<Vector[]> {
+        let sums: Float64Array[] | undefined;
+        for (const slice of slices) {
+          const inputs = new Map(weights);
+          for (const { name, examples, values } of slice.source.data.map(named))
+            if (examples) inputs.set(name, values);
+          const terms = await evaluate(parts.get(slice.rows)!.at(inputs));
+          sums ??= terms.map(({ length }) => new Float64Array(length));
+          terms.forEach((term, i) => {
+            const sum = sums![i]!;
+            for (let j = 0; j < sum.length; j++) sum[j]! += term[j]!;
+          });
+        }
+        return sums!.map((sum) => {
+          const rounded = device.allocate(sum.length);
+          rounded.set(sum);
+          return rounded;
+        });
+      }
+      return {
+        async lossAndGradient() {
+          const [loss, gradient] = await total(async (slice) => {
+            const passed = await slice.lossAndGradient();
+            return [Float64Array.of(passed.loss), passed.gradient];
+          });
+          return { loss: loss![0]!, gradient: gradient! };
+        },
+        products: (vectors) => total((slice) => slice.products(vectors)),
+        thirdDerivatives: (vectors) => total((slice) => slice.thirdDerivatives(vectors)),
+      };
+    },
   };
 }
 
-function outputSizes({ nodes, outputs }: KernelGraph): readonly number[] {
-  return outputs.map((id) => sizeOf(nodes[id]!.shape));
+/** A tensor under the name of its graph's input. */
+function named(tensor: BoundTensor, index: number): BoundTensor {
+  return { ...tensor, name: dataName(index) };
 }
 
 export async function compileMap(device: Device, source: MapSource): Promise<CompiledMap<Vector>> {
   const layout = new Layout(source.parameters);
   const graph = await traceMap(source);
-  const sizes = outputSizes(graph);
-  const workspace = open(device, source);
+  const sizes = graph.outputs.map((id) => sizeOf(graph.nodes[id]!.shape));
+  const workspace = device.open(checked(device, source.data).map(named));
   const program = await workspace.compile(graph);
   return {
     async run(weights) {
@@ -138,11 +141,18 @@ export async function compileMap(device: Device, source: MapSource): Promise<Com
   };
 }
 
-function open(device: Device, { data }: LossSource | MapSource): Workspace {
-  for (const { name, shape, values } of data)
+/** Data in the device's precision. @throws RangeError for a shape that isn't that of the values. */
+function checked(device: Device, data: readonly BoundTensor[]): readonly BoundTensor[] {
+  return data.map((tensor) => {
+    const { name, shape, values } = tensor;
     if (values.length !== sizeOf(shape))
       throw new RangeError(
         `the data '${name}' has ${values.length} values; its shape [${shape}] has ${sizeOf(shape)}`,
       );
-  return device.open(data.map((tensor, i) => ({ ...tensor, name: dataName(i) })));
+    const empty = device.allocate(0);
+    if (values.constructor === empty.constructor) return tensor;
+    const converted = device.allocate(values.length);
+    converted.set(values);
+    return { ...tensor, values: converted };
+  });
 }

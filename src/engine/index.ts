@@ -33,7 +33,7 @@ export async function openEngine<P extends Precision = "float32">(
   const engine: Engine<Vector> = {
     name,
     version: device.version,
-    compile: (source) => compileObjective(device, source),
+    compile: (source, options) => compileObjective(device, source, options),
     compileMap: (source) => compileMap(device, source),
   };
   // The device makes all arrays, of its own precision.

@@ -23,9 +23,15 @@ export interface TensorShape {
 /** Data the function closes over: fixed once compiled, in the engine's precision. */
 export interface BoundTensor extends TensorShape {
   readonly values: Vector;
+  /** That its first axis runs over the examples, so that it may be cut into batches. */
+  readonly examples?: true;
 }
 
-/** A smooth scalar function of parameters, written once on tf.Tensor. Must be traceable: no reads of values. */
+/**
+ * A smooth scalar function of parameters, written once on tf.Tensor. Must be traceable: no reads of
+ * values. To be computed in batches it must be additive: of all examples the sum of what it is of
+ * each slice. A mean over examples divides by the number of all, not of those it is given.
+ */
 export interface LossSource {
   readonly parameters: readonly TensorShape[];
   readonly data: readonly BoundTensor[];
@@ -63,11 +69,19 @@ export interface CompiledMap<V extends Vector = Float32Array> {
   dispose(): Promise<void>;
 }
 
+export interface CompileOptions {
+  /**
+   * Most examples to hold activations of at a time. Results don't depend on it but for rounding:
+   * slices are summed in double precision.
+   */
+  readonly batch?: number;
+}
+
 export interface Engine<V extends Vector = Float32Array> {
   readonly name: EngineName;
   /** Library and version, for stage records: `onnxruntime-node 1.30.0`. */
   readonly version: string;
-  compile(source: LossSource): Promise<Objective<V>>;
+  compile(source: LossSource, options?: CompileOptions): Promise<Objective<V>>;
   compileMap(source: MapSource): Promise<CompiledMap<V>>;
 }
 

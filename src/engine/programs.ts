@@ -34,8 +34,12 @@ export interface Linearization {
   readonly thirdDerivative: KernelGraph;
 }
 
-/** @param gradient  w, x → loss, gradient */
-export function linearize(gradient: KernelGraph): Linearization {
+/**
+ * @param gradient  w, x → loss, gradient
+ * @param keep      whether programs share the work that depends on the weights alone; otherwise
+ *                  nothing is kept, and each computes all that it needs from w, x and v
+ */
+export function linearize(gradient: KernelGraph, keep: boolean): Linearization {
   const g = new SimplifyingBuilder();
   const ids = g.include(gradient);
   const outputs = gradient.outputs.map((id) => ids[id]!);
@@ -48,7 +52,9 @@ export function linearize(gradient: KernelGraph): Linearization {
   const product = along(v0).derivatives(gradientNodes);
   const thirdDerivative = along(v1).derivatives(product);
 
-  const { results, slopes } = chooseKept(g, product, thirdDerivative, weights, [...v0, ...v1]);
+  const { results, slopes } = keep
+    ? chooseKept(g, product, thirdDerivative, weights, [...v0, ...v1])
+    : { results: [], slopes: [] };
   const named = (kept: readonly NodeId[], nameOf: (index: number) => string) =>
     kept.map((id, i) => [id, nameOf(i)] as const);
   const cut = new Map([...named(results, resultName), ...named(slopes, slopeName)]);

@@ -37,7 +37,7 @@ export function namedInputs(
 export async function derivatives(source: LossSource): Promise<Derivatives> {
   const sizes = source.parameters.map(({ shape }) => sizeOf(shape));
   const gradientGraph = await traceGradient(source);
-  const linear = linearize(gradientGraph);
+  const linear = linearize(gradientGraph, true);
 
   const named = (w: Float64Array, vectors: readonly Float64Array[]) =>
     namedInputs(source, w, vectors);

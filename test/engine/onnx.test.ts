@@ -10,7 +10,7 @@ import { problems } from "./problems.js";
 
 const { source } = problems(await loadTfjs()).find(({ name }) => name === "mlp of gelu")!;
 const models = async () => {
-  const linear = linearize(await traceGradient(source));
+  const linear = linearize(await traceGradient(source), true);
   const graphs = [linear.pass, productsGraph(linear, 2), thirdDerivativesGraph(linear, 2)];
   return graphs.map((graph) => encodeModel(lower(graph, "float32")));
 };

@@ -7,7 +7,7 @@ import { traceGradient } from "../../src/engine/trace.js";
 import { problems } from "./problems.js";
 
 const { source } = problems(await loadTfjs()).find(({ name }) => name === "mlp of gelu")!;
-const linear = linearize(await traceGradient(source));
+const linear = linearize(await traceGradient(source), true);
 
 /** Matrix products with the examples: the costliest there are. */
 function productsWithExamples({ nodes }: KernelGraph): number {

@@ -18,6 +18,11 @@ export const synonyms: readonly Synonym[] = [
   averagePoolGradient,
   meanOf,
   oneHot,
+  {
+    name: "AddN",
+    inputs: "list",
+    expand: (g, terms) => terms.reduce((sum, term) => add(g, sum, term)),
+  },
   { name: "Identity", inputs: ["x"], expand: (_g, [x]) => x! },
   {
     name: "ExpandDims",

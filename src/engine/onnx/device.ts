@@ -8,6 +8,12 @@ import { encodeModel } from "./model.js";
 
 type OnnxRuntime = typeof import("onnxruntime-node");
 
+/**
+ * ONNX Runtime's own optimizations take time that grows with the square of the operators (of eleven
+ * thousand, six seconds) and save at most a tenth of a run: what counts was simplified before.
+ */
+const MANY_OPERATORS = 4000;
+
 export async function openOnnxDevice(threads: number, precision: Precision): Promise<Device> {
   const ort = await load();
   const options: InferenceSession.SessionOptions = {
@@ -15,7 +21,6 @@ export async function openOnnxDevice(threads: number, precision: Precision): Pro
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: "sequential",
-    graphOptimizationLevel: "all",
     logSeverityLevel: 3,
     // Idle threads sleep: flows run in several processes, which spinning ones would slow down.
     extra: { session: { intra_op: { allow_spinning: "0" } } },
@@ -29,20 +34,15 @@ export async function openOnnxDevice(threads: number, precision: Precision): Pro
     version: `onnxruntime-node ${ort.env.versions.node}`,
     allocate,
     open(data) {
-      const bound = new Map(
-        data.map(({ name, values, shape }) => {
-          const own = allocate(values.length);
-          own.set(values);
-          return [name, tensor(own, shape)];
-        }),
-      );
+      const bound = new Map(data.map(({ name, values, shape }) => [name, tensor(values, shape)]));
       const sessions: InferenceSession[] = [];
       return {
         async compile(graph) {
-          const session = await ort.InferenceSession.create(
-            encodeModel(lower(graph, precision)),
-            options,
-          );
+          const lowered = lower(graph, precision);
+          const session = await ort.InferenceSession.create(encodeModel(lowered), {
+            ...options,
+            graphOptimizationLevel: lowered.nodes.length > MANY_OPERATORS ? "disabled" : "all",
+          });
           sessions.push(session);
           return executable(session, graph, bound, tensor);
         },

@@ -53,6 +53,8 @@ export const lstm: LayerKind = {
 
 /** One sigmoid serves all four gates, since tanh(x) = 2σ(2x) − 1. */
 function gateFactors(tf: Tf, hidden: number): Tensor {
-  const factors = Array.from({ length: 4 * hidden }, (_, i) => (Math.floor(i / hidden) === 2 ? 2 : 1));
+  const factors = Array.from({ length: 4 * hidden }, (_, i) =>
+    Math.floor(i / hidden) === 2 ? 2 : 1,
+  );
   return tf.tensor2d([factors]);
 }
