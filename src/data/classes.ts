@@ -46,12 +46,12 @@ export function share(total: number, classes: number, label: number): number {
 
 /** How many there are of each of the chosen classes. */
 export function countClasses(
-  found: Iterable<number>,
+  found: ArrayLike<number>,
   classes: readonly number[],
 ): readonly number[] {
-  const counts = new Map<number, number>();
-  for (const each of found) counts.set(each, (counts.get(each) ?? 0) + 1);
-  return classes.map((each) => counts.get(each) ?? 0);
+  const counts: number[] = [];
+  for (let i = 0; i < found.length; i++) counts[found[i]!] = (counts[found[i]!] ?? 0) + 1;
+  return classes.map((each) => counts[each] ?? 0);
 }
 
 /** Undefined if `counts` suffice for `total` examples, as equally many a class as can be. */

@@ -16,12 +16,11 @@ export interface Download {
   readonly root?: string;
 }
 
-/** Of a file that the user's folder lacks: where it belongs, and where it comes from. */
+/** Of a file that the setting `folder` lacks: where it belongs, and where it comes from. */
 export function missingFile(
   dataset: string,
   path: string,
   { name, bytes, sha256 }: Download,
-  setting = "folder",
 ): Misfit {
   const folder = dirname(path);
   return {
@@ -29,6 +28,6 @@ export function missingFile(
     help:
       `'cflow fetch ${dataset} --to ${folder}' brings it; ` +
       `it is published in ${name}, ${bytes} bytes, SHA-256 ${sha256}`,
-    setting,
+    setting: "folder",
   };
 }

@@ -15,9 +15,10 @@ import {
 } from "node:fs";
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { gunzipSync } from "node:zlib";
 import type { Download } from "./download.js";
 
 /** Why a file could not be brought. */
@@ -123,25 +124,33 @@ async function request(
 
 /** Puts the files, by their names, into a folder. */
 async function unpack(download: Download, path: string, folder: string): Promise<void> {
-  const { form, files, root } = download;
-  const members = files.map((name) => (root === undefined ? name : `${root}/${name}`));
-  switch (form) {
-    case "file":
-      renameSync(path, join(folder, files[0]!));
-      break;
-    case "tar.gz": {
-      const tar = await import("tar");
-      await tar.extract({ file: path, cwd: folder, strip: root === undefined ? 0 : 1 }, members);
-      break;
-    }
-    case "zip": {
-      const { unzipSync } = await import("fflate");
-      const filter = ({ name }: { name: string }) => members.includes(name);
-      for (const [name, bytes] of Object.entries(unzipSync(readFileSync(path), { filter }))) {
-        writeFileSync(join(folder, basename(name)), bytes);
-      }
-    }
+  const { name, form, files, root } = download;
+  if (form === "file") {
+    renameSync(path, join(folder, files[0]!));
+    return;
   }
-  const missing = files.find((name) => !existsSync(join(folder, name)));
-  if (missing !== undefined) throw new FetchError(`'${download.name}' holds no '${missing}'`);
+  const members = files.map((file) => (root === undefined ? file : `${root}/${file}`));
+  const bytes = readFileSync(path);
+  const contents = form === "zip" ? await unzip(bytes, members) : await untar(bytes, members);
+  for (const [i, file] of files.entries()) {
+    const content = contents.get(members[i]!);
+    if (content === undefined) throw new FetchError(`'${name}' holds no '${members[i]}'`);
+    writeFileSync(join(folder, file), content);
+  }
+}
+
+type Contents = ReadonlyMap<string, Uint8Array>;
+
+async function unzip(archive: Uint8Array, members: readonly string[]): Promise<Contents> {
+  const { unzipSync } = await import("fflate");
+  return new Map(
+    Object.entries(unzipSync(archive, { filter: ({ name }) => members.includes(name) })),
+  );
+}
+
+async function untar(archive: Uint8Array, members: readonly string[]): Promise<Contents> {
+  const { parseTar } = await import("nanotar");
+  const filter = ({ name }: { name: string }) => members.includes(name);
+  const found = parseTar(gunzipSync(archive), { filter });
+  return new Map(found.flatMap(({ name, data }) => (data ? [[name, data] as const] : [])));
 }

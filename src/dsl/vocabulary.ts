@@ -53,7 +53,7 @@ export interface DatasetDescription {
 }
 
 export interface DatasetEntry extends Entry {
-  /** Cheap: at most file headers are read. */
+  /** Cheap: of files that can be large, headers and labels are read, no more. */
   describe(settings: Settings): DatasetDescription | Misfit;
   /** What of the settings decides the values: file contents by digest, never by path. */
   identity(settings: Settings): Settings;

@@ -192,8 +192,9 @@ describe("what doesn't fit", () => {
       { x_train: images, y_train: square },
       {
         setting: "y_train",
-        misfit: "'square.npy' has the shape [3, 1] and dtype i4",
-        help: "integer labels need the shape [examples]; save targets of a regression as floats",
+        misfit:
+          "'square.npy' has labels for 1 positions, but the examples of 'images.npy' have the shape [2, 2]",
+        help: "integer labels need the shape [examples] or [examples, positions]; save targets of a regression as floats",
       },
     ],
     [
@@ -280,6 +281,147 @@ describe("what doesn't fit", () => {
   ];
 
   test.each(table)("%s", async (_, settings, misfit) => {
+    expect(arrays.describe(settings)).toEqual(misfit);
+    expect(await loadDataset("arrays", settings)).toEqual(misfit);
+  });
+});
+
+describe("sequences of tokens", () => {
+  const tokens = folder.npy("tokens.npy", [2, 3], Int32Array.of(0, 4, 1, 2, 2, 0));
+  const next = folder.npy("next.npy", [2, 3], Int32Array.of(-1, 1, 0, -1, 0, 2));
+  const whole = folder.npy("whole.npy", [2], Int32Array.of(1, 0));
+  const settings = { x_train: tokens, y_train: next, vocabulary: 5 };
+
+  test("have a label for each position, or none where it is masked", async () => {
+    expect(arrays.describe({ ...settings, x_test: tokens, y_test: next })).toEqual({
+      input: [3],
+      vocabulary: 5,
+      positions: 3,
+      outputs: 3,
+      task: "classification",
+      train: 2,
+      test: 2,
+    });
+    expect(await loadDataset("arrays", settings)).toEqual({
+      xTrain: { shape: [2, 3], values: Float32Array.of(0, 4, 1, 2, 2, 0) },
+      yTrain: {
+        shape: [2, 3, 3],
+        values: Float32Array.of(0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+      },
+    });
+  });
+
+  test("or one for the whole, which may be binary", async () => {
+    const binary = { ...settings, y_train: whole, binary: true };
+    expect(arrays.describe(binary)).toEqual({
+      input: [3],
+      vocabulary: 5,
+      outputs: 1,
+      task: "binary",
+      train: 2,
+      test: 0,
+    });
+    expect(await loadDataset("arrays", binary)).toMatchObject({
+      yTrain: { shape: [2, 1], values: Float32Array.of(1, 0) },
+    });
+  });
+
+  test("have an identity of their own", () => {
+    const { vocabulary, ...rest } = settings;
+    expect(arrays.identity(settings)).toEqual({ ...arrays.identity(rest), vocabulary });
+    expect(arrays.identity({ ...settings, binary: true })).toMatchObject({ binary: true });
+  });
+
+  const below = folder.npy("below.npy", [2, 3], Int32Array.of(0, 1, 2, 0, -1, 1));
+  const none = folder.npy("masked.npy", [2, 3], new Int32Array(6).fill(-1));
+  const lower = folder.npy("lower.npy", [2, 3], Int32Array.of(0, 1, -1, 0, -2, 1));
+  const wide = folder.npy("longer.npy", [2, 4], new Int32Array(8));
+  const floats = folder.npy("floats.npy", [2, 3], new Float32Array(6));
+
+  test.each<[string, Settings, Settings]>([
+    [
+      "a vocabulary smaller than a token",
+      { ...settings, vocabulary: 4 },
+      {
+        misfit: "'tokens.npy' holds the token 4 at [0, 1], but vocabulary = 4",
+        help: "tokens are 0, …, vocabulary − 1",
+        setting: "x_train",
+      },
+    ],
+    [
+      "a negative token",
+      { ...settings, x_train: below },
+      {
+        misfit: "'below.npy' holds the token -1 at [1, 1], but vocabulary = 5",
+        help: "tokens are 0, …, vocabulary − 1",
+        setting: "x_train",
+      },
+    ],
+    [
+      "tokens as floats",
+      { ...settings, x_train: floats },
+      {
+        misfit: "'floats.npy' has the shape [2, 3] and dtype f4",
+        help: "with vocabulary, inputs are integers of the shape [examples, positions]",
+        setting: "x_train",
+      },
+    ],
+    [
+      "labels of other positions",
+      { ...settings, y_train: wide },
+      {
+        misfit:
+          "'longer.npy' has labels for 4 positions, but the examples of 'tokens.npy' have the shape [3]",
+        help: "integer labels need the shape [examples] or [examples, positions]; save targets of a regression as floats",
+        setting: "y_train",
+      },
+    ],
+    [
+      "no label at all",
+      { ...settings, y_train: none },
+      { misfit: "'masked.npy' holds no label", help: "−1 stands for none", setting: "y_train" },
+    ],
+    [
+      "another negative label",
+      { ...settings, y_train: lower },
+      {
+        misfit: "'lower.npy' holds the label -2 at [1, 1]",
+        help: "labels are 0, 1, …, and −1 for none",
+        setting: "y_train",
+      },
+    ],
+    [
+      "a binary task of positions",
+      { ...settings, y_train: below, binary: true, classes: 2 },
+      {
+        misfit: "classes = 2, but there is a label 2",
+        help: "set classes = 3, or leave it out",
+        setting: "classes",
+      },
+    ],
+    [
+      "one output for each position",
+      {
+        ...settings,
+        y_train: folder.npy("bits.npy", [2, 3], Int32Array.of(0, 1, 1, 0, 0, 1)),
+        binary: true,
+      },
+      {
+        misfit: "binary = true, but the labels are of positions",
+        help: "remove binary: labels of positions are one-hot",
+        setting: "binary",
+      },
+    ],
+    [
+      "positions to train on, but not to test on",
+      { ...settings, x_test: tokens, y_test: whole },
+      {
+        misfit: "'whole.npy' holds integer labels, but y_train holds labels of positions",
+        help: "training and test targets need one dtype and one number of outputs",
+        setting: "y_test",
+      },
+    ],
+  ])("%s", async (_, settings, misfit) => {
     expect(arrays.describe(settings)).toEqual(misfit);
     expect(await loadDataset("arrays", settings)).toEqual(misfit);
   });

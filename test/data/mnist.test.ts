@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ExampleArray, Examples } from "../../src/data/examples.js";
 import { datasets } from "../../src/data/index.js";
 import { available, packageVersion, readDigit } from "../../src/data/mnist/digits.js";
+import { cropAndPool, statisticsOf } from "../../src/data/mnist/images.js";
 import { readNpy } from "../../src/data/npy/index.js";
 import { isMisfit, type Settings } from "../../src/dsl/vocabulary.js";
 
@@ -82,6 +83,49 @@ describe("what a program learns without loading", () => {
       train: 7,
       test: 0,
     });
+  });
+
+  test("the identity says nothing of settings that leave images and labels alone", () => {
+    expect(mnist.identity({ crop: 28, pool: 1, label_noise: 0, binary: false })).toEqual({
+      classes: [0, 1, 2, 3],
+      train: 1000,
+      test: 500,
+      seed: 0,
+      source: `mnist ${packageVersion}`,
+    });
+    for (const change of [{ crop: 26 }, { pool: 2 }, { label_noise: 0.1 }]) {
+      expect(mnist.identity(change)).toMatchObject(change);
+    }
+    expect(mnist.identity({ classes: 2, binary: true })).toMatchObject({ binary: true });
+  });
+
+  test("cropped and pooled images, and one output", () => {
+    expect(mnist.describe({ crop: 24, pool: 2, classes: 2, binary: true })).toEqual({
+      input: [12, 12],
+      outputs: 1,
+      task: "binary",
+      train: 1000,
+      test: 500,
+    });
+  });
+
+  test.each([
+    [{ crop: 25 }, "crop = 25 has no centre in 28 pixels", "give an even number", "crop"],
+    [
+      { crop: 24, pool: 5 },
+      "pool = 5 does not divide crop = 24",
+      "blocks of pool × pool pixels must fill the 24 × 24 that are kept",
+      "pool",
+    ],
+    [
+      { binary: true },
+      "binary = true, but there are 4 classes",
+      "a binary task has two classes",
+      "binary",
+    ],
+  ])("%o is refused", async (settings, misfit, help, setting) => {
+    expect(mnist.describe(settings)).toEqual({ misfit, help, setting });
+    expect(await mnist.load(settings)).toEqual({ misfit, help, setting });
   });
 
   test("a count of classes is the list of the first digits", () => {
@@ -202,6 +246,124 @@ describe("the examples", () => {
       "xTrain",
       "yTrain",
     ]);
+  });
+});
+
+test("the bytes are those of the first version", async () => {
+  const examples = await load({ classes: [3, 5, 8, 9], train: 50, test: 20, seed: 3 });
+  const hash = createHash("sha256");
+  for (const { values } of Object.values(examples)) hash.update(new Uint8Array(values.buffer));
+  expect(hash.digest("hex")).toBe(
+    "ffaa209a29289fa044840fbd1aa42cc911f60ccd6df7a6e486ac92b8824f60c8",
+  );
+});
+
+describe("noise of labels", () => {
+  const settings = { classes: 4, train: 400, test: 100, seed: 5 };
+  const changed = async (label_noise: number, seed = 5) => {
+    const [clean, noisy] = [
+      await load({ ...settings, seed }),
+      await load({ ...settings, seed, label_noise }),
+    ];
+    for (const part of ["xTrain", "xTest", "yTest"] as const) {
+      const [one, other] = [noisy, clean].map((of) => Buffer.from(of[part]!.values.buffer));
+      expect(one!.equals(other!)).toBe(true);
+    }
+    const before = labels(clean.yTrain);
+    return labels(noisy.yTrain).flatMap((label, i) => (label === before[i] ? [] : [label]));
+  };
+
+  test("replaces so many at most, a quarter of them by the same of four classes", async () => {
+    const counts = await Promise.all([0, 1].map((seed) => changed(0.25, seed)));
+    for (const { length } of counts) {
+      expect(length).toBeLessThanOrEqual(100);
+      // 100 times 3/4, ± 5 standard deviations.
+      expect(Math.abs(length - 75)).toBeLessThan(5 * Math.sqrt((100 * 3) / 16));
+    }
+    expect(new Set(histogram(counts.flat()).keys())).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  test("of one makes all labels random", async () => {
+    const { length } = await changed(1);
+    expect(Math.abs(length - 300)).toBeLessThan(5 * Math.sqrt((400 * 3) / 16));
+  });
+
+  test("is of whole labels", async () => {
+    expect(await changed(0.001)).toEqual([]);
+  });
+
+  test.each([-0.1, 1.1])("%s is refused", (label_noise) => {
+    expect(mnist.settings.safeParse({ label_noise }).success).toBe(false);
+  });
+});
+
+test("two classes as one output have targets 0 and 1", async () => {
+  const settings = { classes: [7, 2], train: 11, test: 4 };
+  const { yTrain } = await load({ ...settings, binary: true });
+  expect(yTrain.shape).toEqual([11, 1]);
+  expect([...yTrain.values]).toEqual(labels((await load(settings)).yTrain));
+});
+
+describe("cropped and pooled images", () => {
+  const settings = { classes: 4, train: 40, test: 20, seed: 1, crop: 24, pool: 2 };
+
+  test("are standardized with statistics of the training images", async () => {
+    const { xTrain, xTest } = await load(settings);
+    expect(xTrain.shape).toEqual([40, 12, 12]);
+    const mean = (of: Float32Array) => of.reduce((sum, value) => sum + value, 0) / of.length;
+    expect(mean(xTrain.values)).toBeCloseTo(0, 6);
+    expect(mean(xTrain.values.map((value) => value ** 2))).toBeCloseTo(1, 5);
+    expect(Math.abs(mean(xTest!.values))).toBeGreaterThan(1e-4);
+  });
+
+  test("are means of blocks of the same images", async () => {
+    const { crop, pool, ...whole } = settings;
+    const fine = (await load(whole)).xTrain;
+    const coarse = (await load(settings)).xTrain.values;
+    const blocks = coarse.map((_, i) => {
+      const [image, row, column] = [Math.floor(i / 144), Math.floor(i / 12) % 12, i % 12];
+      const at = image * size + (2 + 2 * row) * 28 + 2 + 2 * column;
+      return [at, at + 1, at + 28, at + 29].reduce((sum, k) => sum + fine.values[k]! / 4, 0);
+    });
+    // Both are affine in the pixels: one scale and one offset lead from one to the other.
+    const [low, high] = [blocks.indexOf(Math.min(...blocks)), blocks.indexOf(Math.max(...blocks))];
+    const scale = (coarse[high]! - coarse[low]!) / (blocks[high]! - blocks[low]!);
+    blocks.forEach((value, i) => {
+      expect(coarse[i]).toBeCloseTo(coarse[low]! + scale * (value - blocks[low]!), 4);
+    });
+  });
+
+  test("are the paper's, with its 100 images of four digits", async () => {
+    const x = readNpy("test/golden/gd-cnn-mnist/x_train.npy");
+    const y = readNpy("test/golden/gd-cnn-mnist/y_train.npy");
+    if (isMisfit(x) || isMisfit(y)) throw new Error("the golden files are missing");
+    const golden = Array.from({ length: 100 }, (_, i) => x.values.slice(144 * i, 144 * (i + 1)));
+    // Images are known by their values relative to the largest and the least, whatever the statistics.
+    const relative = (values: ArrayLike<number>) => {
+      const all = Array.from(values);
+      const [least, largest] = [Math.min(...all), Math.max(...all)];
+      return Float64Array.from(all, (value) => (value - least) / (largest - least));
+    };
+    const ours: { label: number; image: Float64Array; relative: Float64Array }[] = [];
+    for (const label of [0, 1, 2, 3]) {
+      const pixels = await readDigit(label);
+      for (let i = 0; i < available[label]!; i++) {
+        const image = cropAndPool(pixels, i, 24, 2);
+        ours.push({ label, image, relative: relative(image) });
+      }
+    }
+    const found = golden.map((values) => {
+      const own = relative(values);
+      return ours.find((each) => each.relative.every((v, k) => Math.abs(v - own[k]!) < 1e-5));
+    });
+    expect(found.map((each) => each?.label)).toEqual([...y.values]);
+    const { mean, deviation } = statisticsOf(found.map((each) => each!.image));
+    // The golden values were standardized in float32.
+    golden.forEach((values, i) => {
+      found[i]!.image.forEach((pixel, k) => {
+        expect(Math.abs(values[k]! - (pixel - mean) / deviation)).toBeLessThan(2e-6);
+      });
+    });
   });
 });
 

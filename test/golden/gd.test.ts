@@ -123,7 +123,8 @@ describe.each(cases)("$name", ({ name, steps, chaos, replayed, model }) => {
     // place, in each of the n entries.
     const rounding = Math.sqrt(4 * after.reduce((sum, w) => sum + (2 ** -24 * w) ** 2, 0));
     const error = distance(moved, after);
-    expect(error).toBeLessThan(2 * rounding + 1e-4 * distance(before, after));
+    const share = rotated[name] ?? 1e-4;
+    expect(error).toBeLessThan(2 * rounding + share * distance(before, after));
   });
 
   it("follows the stable flow to the end, substep by substep", () => {
@@ -150,6 +151,14 @@ describe.each(cases)("$name", ({ name, steps, chaos, replayed, model }) => {
     expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
   });
 });
+
+/**
+ * How far off the replayed step may be, relative to its length, where the paper's code left its
+ * eigenvectors unfinished: at this step its two top eigenvalues are 4e-5 below and 5e-5 above those of
+ * three engines of ours, which are 1e-6 apart. Between eigenvalues that differ by 0.107 that is a
+ * rotation by √(4e-5/0.107) = 0.02.
+ */
+const rotated: Readonly<Record<string, number>> = { "gd-mlp-ce": 5e-4 };
 
 /**
  * Rows from which the discretization itself chatters, if it does. In the tiny case two eigenvalues

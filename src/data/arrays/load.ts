@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { type DatasetDescription, isMisfit, type Misfit } from "../../dsl/vocabulary.js";
 import { indexAt } from "../axes.js";
-import { type ExampleArray, type Examples, oneHot } from "../examples.js";
+import { type ExampleArray, type Examples, labelTargets } from "../examples.js";
 import { readNpy } from "../npy/index.js";
 import type { Split } from "./describe.js";
 import type { ArraysSettings } from "./entry.js";
@@ -26,21 +26,24 @@ function loadSplit(
   split: Split,
   xPath: string,
   yPath: string,
-  { task, outputs }: DatasetDescription,
+  description: DatasetDescription,
 ): { x: ExampleArray; y: ExampleArray } | Misfit {
   const x = readFloats(xPath);
   if (isMisfit(x)) return { ...x, setting: `x_${split}` };
-  const y = task === "classification" ? readLabels(yPath, outputs) : readTargets(yPath, outputs);
+  const read = description.task === "regression" ? readTargets : readLabels;
+  const y = read(yPath, description);
   if (isMisfit(y)) return { ...y, setting: `y_${split}` };
   return { x, y };
 }
 
-function readLabels(path: string, classes: number): ExampleArray | Misfit {
+function readLabels(path: string, description: DatasetDescription): ExampleArray | Misfit {
   const labels = readNpy(path);
-  return isMisfit(labels) ? labels : oneHot(labels.values, classes);
+  if (isMisfit(labels)) return labels;
+  const { values, shape } = labelTargets(labels.values, description);
+  return { shape: [...labels.shape, shape[1]!], values };
 }
 
-function readTargets(path: string, outputs: number): ExampleArray | Misfit {
+function readTargets(path: string, { outputs }: DatasetDescription): ExampleArray | Misfit {
   const targets = readFloats(path);
   if (isMisfit(targets)) return targets;
   return { shape: [targets.shape[0]!, outputs], values: targets.values };

@@ -92,10 +92,7 @@ function describe(given: CifarSettings): DatasetDescription | Misfit {
     if (total === 0) continue;
     const labels = readLabels(folder, names);
     if (isMisfit(labels)) return labels;
-    const counts = countClasses(
-      labels.flatMap((of) => [...of]),
-      classes,
-    );
+    const counts = countClasses(Buffer.concat(labels), classes);
     const nameOf = (label: number) => `class ${classes[label]}`;
     const short = tooFew(setting, total, counts, nameOf);
     if (short !== undefined) return short;

@@ -41,8 +41,7 @@ function loadHalf(
 ): Half | Misfit {
   const labels = readLabels(folder, names);
   if (isMisfit(labels)) return labels;
-  const found = labels.flatMap((own) => [...own]);
-  const drawn = drawBalanced(found, chosenClasses(classes), total, draw, random);
+  const drawn = drawBalanced(Buffer.concat(labels), chosenClasses(classes), total, draw, random);
   const values = new Float32Array(total * imageSize);
   const rows = new Map(drawn.map(({ position }, row) => [position, row]));
   let before = 0;

@@ -40,8 +40,8 @@ const settings = z.strictObject({
     .min(3)
     .default(66)
     .describe(
-      "Number of tokens of an example: [CLS], the sentence, [SEP], and [PAD] to the end. No " +
-        "sentence of SST-2 needs more than 66.",
+      "Number of tokens of an example: [CLS], the sentence, [SEP], and [PAD] to the end. The " +
+        "longest of SST-2's training and test sentences needs 66.",
     ),
   draw: drawSetting,
   binary: binarySetting.default(true),

@@ -25,7 +25,7 @@ export const archive: Download = {
   files: [trainFile, testFile],
 };
 
-/** The vocabulary of BERT's uncased models, 30,522 tokens. */
+/** The vocabulary of BERT's uncased models, 30,522 tokens; the digest is that by which others pin it. */
 export const vocabulary: Download = {
   name: vocabularyFile,
   url: "https://huggingface.co/bert-base-uncased/resolve/86b5e0934494bd15c9632b12f734a8a67f723594/vocab.txt",

@@ -6,6 +6,9 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { special } from "./files.js";
 
+/** Chinese characters beyond the basic plane, between which the library doesn't split. */
+const rareCharacter = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+
 /** From a sentence to the numbers of its tokens, without those at begin and end. */
 export function wordPiece(tokens: readonly string[]): (sentence: string) => number[] {
   const tokenizer = new Tokenizer(
@@ -30,5 +33,8 @@ export function wordPiece(tokens: readonly string[]): (sentence: string) => numb
     },
     {},
   );
-  return (sentence) => tokenizer.encode(sentence, { add_special_tokens: false }).ids;
+  return (sentence) => {
+    const spaced = sentence.replace(rareCharacter, " $& ");
+    return tokenizer.encode(spaced, { add_special_tokens: false }).ids;
+  };
 }

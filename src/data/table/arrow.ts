@@ -10,6 +10,9 @@ export function readArrow(path: string): Table | Misfit {
   const name = basename(path);
   const file = withFile(path, ({ size, read }) => ({ bytes: read(0, size) }));
   if (isMisfit(file)) return file;
+  if (!isWhole(Buffer.from(file.bytes.buffer))) {
+    return { misfit: `'${name}' is no whole Arrow file or stream`, help: "copy or save it again" };
+  }
   const arrow = apacheArrow();
   try {
     const table = arrow.tableFromIPC(file.bytes);
@@ -29,6 +32,15 @@ export function readArrow(path: string): Table | Misfit {
       help: "write an uncompressed Arrow IPC file or stream",
     };
   }
+}
+
+/** A file has its magic letters at both ends; a stream ends with a message of no length. */
+function isWhole(bytes: Buffer): boolean {
+  const magic = Buffer.from("ARROW1");
+  if (bytes.subarray(0, magic.length).equals(magic)) {
+    return bytes.length > 2 * magic.length && bytes.subarray(-magic.length).equals(magic);
+  }
+  return bytes.subarray(-8).equals(Buffer.of(0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0));
 }
 
 function kindOf(type: DataType, is: typeof DataType): Exclude<Kind, "mixed"> {

@@ -56,9 +56,9 @@ function parse(text: string, name: string): Line[] | Misfit {
 }
 
 function delimiterOf(text: string): string {
-  const end = text.search(/[\r\n]/);
-  const header = (end < 0 ? text : text.slice(0, end)).replace(/"[^"]*"/g, "");
-  const count = (delimiter: string) => header.split(delimiter).length;
+  const [header] = /^(?:[^"\r\n]|"[^"]*")*/.exec(text)!;
+  const open = header.replace(/"[^"]*"/g, "");
+  const count = (delimiter: string) => open.split(delimiter).length;
   return [",", ";", "\t"].reduce((best, each) => (count(each) > count(best) ? each : best));
 }
 

@@ -19,7 +19,10 @@ export function readParquet(path: string): Table | Misfit {
       place: (row) => `row ${row + 1}`,
     };
   } catch (error) {
-    return { misfit: `'${name}' cannot be read as Parquet: ${(error as Error).message}` };
+    return {
+      misfit: `'${name}' cannot be read as Parquet: ${(error as Error).message}`,
+      help: "copy or save the file again",
+    };
   }
 }
 

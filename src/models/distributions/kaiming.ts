@@ -8,11 +8,11 @@ const settings = z.strictObject({
     .enum(["in", "out"])
     .default("in")
     .describe("Keeps the size of what goes `in` (forward), or `out` (backward)."),
-  gain: z.number().positive().default(Math.SQRT2).describe("√2 is for relu."),
+  gain: z.number().positive().optional().describe("By default √2, which is for relu."),
 });
 
 function stdOf(given: Settings, fans: Fans): number {
-  const { fan, gain } = settings.parse(given);
+  const { fan, gain = Math.SQRT2 } = settings.parse(given);
   return gain / Math.sqrt(fans[fan]);
 }
 
