@@ -262,6 +262,7 @@ function countLinks(links: readonly Link[]): number {
   return links.reduce((sum, { size }) => sum + size, 0);
 }
 
+/** A layer of the vocabulary, with its settings and the chains that it is given. */
 function made(context: Context, entry: LayerEntry, apply: Apply, scope: Scope): Link[] | undefined {
   const { broken } = scope;
   // With the chains that it is given a layer can be many lines long.

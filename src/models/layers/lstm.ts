@@ -5,7 +5,7 @@
  */
 import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
-import type { LayerKind } from "./layer.js";
+import type { LayerKind, Tf } from "./layer.js";
 import { byExample, byPosition, notASequence } from "./sequence.js";
 
 const settings = z.strictObject({
@@ -35,16 +35,26 @@ export const lstm: LayerKind = {
     const positions = x.shape[1]!;
     const bias = tf.add(inputBias!, stateBias!);
     const inputs = tf.add(tf.matMul(byPosition(tf, x), inputWeight!), bias);
+    const factors = gateFactors(tf, stateWeight!.shape[0]!);
     const states: Tensor[] = [];
     let cell: Tensor | undefined;
     for (const input of tf.split(inputs, positions)) {
       const state = states.at(-1);
       const sum = state === undefined ? input : tf.add(input, tf.matMul(state, stateWeight!));
-      const [i, f, g, o] = tf.split(sum, 4, 1) as [Tensor, Tensor, Tensor, Tensor];
-      const written: Tensor = tf.mul(tf.sigmoid(i), tf.tanh(g));
-      cell = cell === undefined ? written : tf.add(tf.mul(tf.sigmoid(f), cell), written);
-      states.push(tf.mul(tf.sigmoid(o), tf.tanh(cell)));
+      const gates = tf.split(tf.sigmoid(tf.mul(sum, factors)), 4, 1);
+      const [i, f, g, o] = gates as [Tensor, Tensor, Tensor, Tensor];
+      const written: Tensor = tf.mul(i, tf.sub(tf.mul(g, 2), 1));
+      cell = cell === undefined ? written : tf.add(tf.mul(f, cell), written);
+      states.push(tf.mul(o, tf.tanh(cell)));
     }
     return byExample(tf, tf.concat(states), positions);
   },
 };
+
+/** One sigmoid serves all four gates, since tanh(x) = 2σ(2x) − 1. */
+function gateFactors(tf: Tf, hidden: number): Tensor {
+  const factors = Array.from({ length: 4 * hidden }, (_, i) =>
+    Math.floor(i / hidden) === 2 ? 2 : 1,
+  );
+  return tf.tensor2d([factors]);
+}

@@ -4,8 +4,8 @@
  *
  *     h_t = exp(Δ_t·A)·h_{t−1} + Δ_t·B_t·u_t,    y_t = C_t·h_t + D·u_t,
  *
- * whose Δ, B and C are linear maps of the convolved input u, and a gate. Projections, convolution
- * and gate take all positions at once; only the recurrence goes from one to the next.
+ * whose Δ, B and C are linear maps of the convolved input u, and a gate. All that does not depend on
+ * h is computed of all positions at once; only the recurrence goes from one to the next.
  */
 import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
@@ -85,13 +85,12 @@ export const mamba: LayerKind = {
     const u = silu(tf, convolved);
     const [toStep, toB, toC] = tf.split(selection!, [rank, state, state], 1) as Tensor[];
     const delta = softplus(tf, tf.add(tf.matMul(tf.matMul(u, toStep!), step!), stepBias!));
-    const remembered = scan(tf, {
-      a: tf.neg(tf.exp(tf.transpose(aLog!))),
-      delta: tf.split(delta, positions),
-      input: tf.split(tf.mul(delta, u), positions),
-      b: tf.split(tf.matMul(u, toB!), positions),
-      c: tf.split(tf.matMul(u, toC!), positions),
-    });
+    const a = tf.neg(tf.exp(tf.transpose(aLog!)));
+    const decay = tf.exp(tf.mul(asRows(tf, delta), a));
+    const written = tf.mul(asColumns(tf, tf.matMul(u, toB!)), asRows(tf, tf.mul(delta, u)));
+    const states = scan(tf, tf.split(decay, positions), tf.split(written, positions));
+    const read = tf.matMul(asRows(tf, tf.matMul(u, toC!)), states);
+    const remembered = tf.reshape(read, u.shape);
     const y = tf.add(remembered, tf.mul(skip!, u));
     const gated = tf.mul(y, silu(tf, tf.matMul(normal, gateWeight)));
     return byExample(tf, tf.add(rows, tf.matMul(gated, out!)), positions);
@@ -127,27 +126,21 @@ function earlier(tf: Tf, rows: Tensor, count: number): Tensor {
   ]);
 }
 
-/** What the recurrence reads at each position: of the channels, or of the state. */
-interface Scanned {
-  /** [state, channels] */
-  readonly a: Tensor;
-  /** [examples, channels] each */
-  readonly delta: readonly Tensor[];
-  readonly input: readonly Tensor[];
-  /** [examples, state] each */
-  readonly b: readonly Tensor[];
-  readonly c: readonly Tensor[];
+/** h_t = decay_t·h_{t−1} + written_t, each [examples, state, channels], one below the other. */
+function scan(tf: Tf, decay: readonly Tensor[], written: readonly Tensor[]): Tensor {
+  const states = [written[0]!];
+  for (let t = 1; t < written.length; t++) {
+    states.push(tf.add(tf.mul(decay[t]!, states[t - 1]!), written[t]!));
+  }
+  return tf.concat(states);
 }
 
-/** The outputs C·h of all positions, one below the other. */
-function scan(tf: Tf, { a, delta, input, b, c }: Scanned): Tensor {
-  const row = (x: Tensor) => tf.reshape(x, [x.shape[0]!, 1, x.shape[1]!]);
-  const column = (x: Tensor) => tf.reshape(x, [x.shape[0]!, x.shape[1]!, 1]);
-  let h: Tensor | undefined;
-  const outputs = input.map((each, t) => {
-    const written: Tensor = tf.mul(column(b[t]!), row(each));
-    h = h === undefined ? written : tf.add(tf.mul(tf.exp(tf.mul(row(delta[t]!), a)), h), written);
-    return tf.reshape(tf.matMul(row(c[t]!), h), each.shape);
-  });
-  return tf.concat(outputs);
+/** [rows, width] → [rows, 1, width] */
+function asRows(tf: Tf, x: Tensor): Tensor {
+  return tf.expandDims(x, 1);
+}
+
+/** [rows, width] → [rows, width, 1] */
+function asColumns(tf: Tf, x: Tensor): Tensor {
+  return tf.expandDims(x, 2);
 }
