@@ -68,6 +68,11 @@ export interface ParameterShape {
 export interface LayerEntry extends Entry {
   /** The chains of layers among its arguments; absent if it takes none. */
   readonly branches?: BranchForm;
+  /**
+   * Undefined if it can read inputs of so many different `tokens`, or, where that is undefined, of
+   * numbers; absent if it can read both.
+   */
+  accepts?(settings: Settings, tokens: number | undefined): Misfit | undefined;
   /** `branches`: what each gives for the layer's own input. */
   output(settings: Settings, input: Shape, branches?: Branches<Shape>): Shape | Misfit;
   /** Its own, without those of its branches; called only with an input that `output` accepted. */

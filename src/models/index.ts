@@ -1,15 +1,26 @@
 /** Every layer, loss, function of landscapes and way to initial weights that the language can name. */
+import { attention } from "./layers/attention.js";
 import { avgpool } from "./layers/avgpool.js";
 import { conv } from "./layers/conv.js";
+import { decoder } from "./layers/decoder.js";
 import { dense } from "./layers/dense.js";
 import { elu } from "./layers/elu.js";
+import { embedding } from "./layers/embedding.js";
+import { encoder } from "./layers/encoder.js";
 import { flatten } from "./layers/flatten.js";
 import { gelu } from "./layers/gelu.js";
 import { groupnorm } from "./layers/groupnorm.js";
 import type { LayerKind } from "./layers/layer.js";
+import { layernorm } from "./layers/layernorm.js";
+import { lstm } from "./layers/lstm.js";
+import { mamba } from "./layers/mamba.js";
+import { mean } from "./layers/mean.js";
 import { parallel } from "./layers/parallel.js";
+import { patches } from "./layers/patches.js";
+import { positions } from "./layers/positions.js";
 import { relu } from "./layers/relu.js";
 import { residual } from "./layers/residual.js";
+import { rmsnorm } from "./layers/rmsnorm.js";
 import { sigmoid } from "./layers/sigmoid.js";
 import { silu } from "./layers/silu.js";
 import { softplus } from "./layers/softplus.js";
@@ -40,6 +51,17 @@ export const layers: readonly LayerKind[] = [
   elu,
   residual,
   parallel,
+  layernorm,
+  rmsnorm,
+  embedding,
+  positions,
+  patches,
+  mean,
+  attention,
+  encoder,
+  decoder,
+  lstm,
+  mamba,
 ];
 
 export const losses: readonly LossKind[] = [mse, crossEntropy];

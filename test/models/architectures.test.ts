@@ -12,9 +12,13 @@ import {
   goldenArchitectures,
   goldenCase,
   json,
+  lstm,
+  mamba,
   mlp,
   modelFrom,
   resnet,
+  transformer,
+  vit,
 } from "../support/architectures.js";
 
 const tf = await loadTfjs();
@@ -115,12 +119,14 @@ function relativeError(values: Floats, known: Floats): number {
 }
 
 interface Start {
+  readonly input_shape: readonly number[];
   readonly n_params: number;
   readonly parameters: readonly {
     readonly name: string;
     readonly shape: readonly number[];
     readonly distribution: {
-      readonly kind: "uniform" | "normal" | "constant";
+      /** The only `fixed` start is that of Mamba's A_log. */
+      readonly kind: "uniform" | "normal" | "constant" | "fixed";
       readonly std?: number;
       readonly value?: number;
     };
@@ -134,23 +140,37 @@ describe("at the sizes of the paper's code", () => {
     ["mlp", mlp(256, "gelu")],
     ["cnn", cnn(32)],
     ["resnet", resnet(16, 3)],
+    ["vit", vit(64, 4, 8, 256)],
+    ["lstm", lstm(48)],
+    ["transformer", transformer(32, 4, 4, 128)],
+    ["mamba", mamba(64)],
   ])("%s has its parameters and starts from its distributions", (name, text) => {
     const known = starts[name]!;
-    const description = { input: [32, 32, 3], outputs: 4, task: "classification" } as const;
-    const { parameters, size } = modelFrom(text, description);
+    const { parameters, size } = modelFrom(text, descriptionOf(known.input_shape));
     expect(size).toBe(known.n_params);
     expect(parameters.length).toBe(known.parameters.length);
     for (const [i, { shape, torchAxes, initial }] of parameters.entries()) {
       const { distribution, ...expected } = known.parameters[i]!;
       expect(torchAxes.map((axis) => shape[axis])).toEqual(expected.shape);
-      expect(initial.form).toBe(distribution.kind);
+      expect(initial.form).toBe(distribution.kind === "fixed" ? "row" : distribution.kind);
       if (initial.form === "constant") expect(initial.value).toBe(distribution.value);
-      else {
+      else if (initial.form === "row") {
+        expect(initial.values).toEqual(initial.values.map((_, state) => Math.log(state + 1)));
+        expect(initial.values).toHaveLength(expected.shape.at(-1)!);
+      } else {
         const std = initial.form === "uniform" ? initial.bound / Math.sqrt(3) : stdOf(initial);
         expect(Math.abs(std / distribution.std! - 1)).toBeLessThan(1e-12);
       }
     }
   });
 });
+
+/** Images of any channels first, or tokens. */
+function descriptionOf(input: readonly number[]): Parameters<typeof modelFrom>[1] {
+  const task = { outputs: 4, task: "classification" } as const;
+  return input.length === 1
+    ? { input, vocabulary: 4, positions: input[0]!, ...task }
+    : { input: [...input.slice(1), input[0]!], ...task };
+}
 
 const stdOf = (initial: { form: string; std?: number }) => initial.std!;

@@ -19,3 +19,11 @@ export function cut(
     return tf.tensor(weights.slice(start - size, start), [...shape]);
   });
 }
+
+/** A tensor of normal random numbers for each parameter. */
+export function randomParameters(
+  tf: typeof import("@tensorflow/tfjs"),
+  parameters: readonly { readonly shape: readonly number[] }[],
+): tf.Tensor[] {
+  return parameters.map(({ shape }, i) => tf.randomNormal([...shape], 0, 1, "float32", 100 + i));
+}

@@ -36,10 +36,35 @@ model net = conv(${width}, 1) -> gelu -> ${blocks} * block(${width})
   -> avgpool(4) -> flatten -> dense(outputs, weight = 0, bias = 0)`;
 }
 
+/** A SimpleViT with heads of 64 at any width; the norm at its end is the encoder's. */
+export function vit(width: number, layers: number, heads: number, ff: number): string {
+  return `
+layer block = residual(layernorm -> attention(${heads}, head_width = 64, bias = false))
+  -> residual(layernorm -> dense(${ff}) -> gelu -> dense(${width}))
+model net = patches(4) -> layernorm -> dense(${width}) -> layernorm -> positions
+  -> encoder(${layers} * block) -> mean -> dense(outputs, weight = 0, bias = 0)`;
+}
+
+export function lstm(width: number): string {
+  return `model net = embedding(vocabulary, ${width}) -> 2 * lstm(${width}) -> dense(outputs)`;
+}
+
+export function transformer(width: number, layers: number, heads: number, ff: number): string {
+  return `
+model net = embedding(vocabulary, ${width}, scale = "sqrt", weight = xavier_uniform) -> positions
+  -> decoder(${layers}, ${heads}, ${ff}) -> dense(outputs, weight = 0)`;
+}
+
+export function mamba(width: number): string {
+  return `
+model net = embedding(vocabulary, ${width}, weight = normal(0.02)) -> 2 * mamba -> rmsnorm
+  -> dense(outputs, bias = false, weight = normal(0.002))`;
+}
+
 /** The model \`net\` of a text, for examples of any form. */
 export function modelFrom(
   text: string,
-  dataset: Pick<DatasetDescription, "input" | "outputs" | "task">,
+  dataset: Omit<DatasetDescription, "train" | "test">,
 ): Model {
   const description = { ...dataset, train: 1, test: 0 };
   const given = { ...vocabulary.datasets[0]!, name: "given", describe: () => description };
@@ -74,7 +99,7 @@ export function json<T>(path: string): T {
 export interface GoldenCase {
   readonly model: Model;
   readonly task: "classification" | "binary";
-  /** [examples, height, width, channels]. */
+  /** [examples, height, width, channels], or tokens [examples, positions]. */
   readonly x: { readonly shape: Shape; readonly values: Float64Array };
   readonly y: { readonly shape: Shape; readonly values: Float32Array };
   readonly known: Case;
@@ -85,28 +110,41 @@ const texts: Readonly<Record<string, string>> = {
   "mlp-binary": mlp(10, "silu"),
   cnn: cnn(4),
   resnet: resnet(4, 1),
+  vit: vit(8, 2, 2, 16),
+  lstm: lstm(6),
+  transformer: transformer(8, 2, 2, 32),
+  mamba: mamba(8),
 };
 
 export const goldenArchitectures = Object.keys(texts);
 
-/** A case such as \`cnn-mse\`; images come with channels first and are turned. */
+/** A case such as `cnn-mse`; images come with channels first and are turned. */
 export function goldenCase(architecture: string, loss: "mse" | "ce"): GoldenCase {
   const name = `${architecture}-${loss}`;
-  const images = array(`${name}/x`);
-  const [examples, channels, height, width] = images.shape as [number, number, number, number];
-  const values = permuteAxes(images.values, images.shape, [0, 2, 3, 1]);
-  const labels = array(`${name}/y`).values;
+  const x = turned(array(`${name}/x`));
+  const [examples, ...input] = x.shape as [number, ...number[]];
+  const { values: labels, shape: rows } = array(`${name}/y`);
   const binary = architecture === "mlp-binary";
   const outputs = binary ? 1 : 4;
   const task = binary ? "binary" : "classification";
-  const input = [height, width, channels];
+  const tokens = input.length === 1 ? { vocabulary: 4, positions: input[0]! } : {};
   return {
-    model: modelFrom(texts[architecture]!, { input, outputs, task }),
+    model: modelFrom(texts[architecture]!, { input, outputs, task, ...tokens }),
     task,
-    x: { shape: [examples, ...input], values },
+    x,
     y: binary
       ? { shape: [examples, 1], values: Float32Array.from(labels) }
-      : oneHot(labels, outputs),
+      : { shape: [...rows, outputs], values: oneHot(labels, outputs).values },
     known: json(`${name}/case.json`),
+  };
+}
+
+/** Images of [examples, channels, height, width] with their channels last; anything else as it is. */
+function turned(x: GoldenCase["x"]): GoldenCase["x"] {
+  if (x.shape.length !== 4) return x;
+  const axes = [0, 2, 3, 1];
+  return {
+    shape: axes.map((axis) => x.shape[axis]!),
+    values: permuteAxes(x.values, x.shape, axes),
   };
 }

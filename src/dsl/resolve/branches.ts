@@ -36,9 +36,9 @@ export function splitGiven(
   const { branches } = entry;
   if (branches === undefined) return { chains: [], settings: given };
   const { positional, named } = branches;
-  const isChain = ({ name }: Given) =>
-    named.includes(name.text) ||
-    (positional === "many" ? /^\d/.test(name.text) : positional.includes(name.text));
+  // What has a number for a name can only have been given by position.
+  const isChain = ({ name: { text } }: Given) =>
+    named.includes(text) || (positional === "many" ? /^\d/.test(text) : positional.includes(text));
   const chains = given.filter(isChain);
   const settings = given.filter((each) => !isChain(each));
   let sound = true;

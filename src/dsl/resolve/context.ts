@@ -13,7 +13,7 @@ import type {
   Name,
   SyntaxTree,
 } from "../syntax/tree.js";
-import type { Vocabulary } from "../vocabulary.js";
+import type { Misfit, Vocabulary } from "../vocabulary.js";
 
 /** A plain value, as settings have it. */
 export type Value = number | string | boolean | readonly Value[];
@@ -28,6 +28,8 @@ export interface Binding {
    * `param method = heun`: only a setting that is one of several words can use it.
    */
   readonly word?: Name;
+  /** Why there is no value; said wherever the name is used. */
+  readonly absent?: Pick<Misfit, "misfit" | "help">;
 }
 
 export interface Declarations {
@@ -52,8 +54,15 @@ export interface Context {
   param(name: string): Binding | undefined;
 }
 
-/** The name that stands for a dataset's number of outputs inside a model. */
-export const outputsName = "outputs";
+/** The names that stand for what a flow's dataset is like, inside a model. */
+export const datasetNames = {
+  outputs: "the dataset's number of outputs",
+  vocabulary: "the dataset's number of different tokens",
+} as const;
+
+export function isDatasetName(name: string): name is keyof typeof datasetNames {
+  return Object.hasOwn(datasetNames, name);
+}
 
 export function collect(tree: SyntaxTree, report: Report): Declarations {
   const byKind: Record<DefinitionKind, Map<string, Definition>> = {
@@ -78,7 +87,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
           help: "rename one of them",
         }),
       );
-    } else if (form === "param" && name.text === outputsName) {
+    } else if (form === "param" && isDatasetName(name.text)) {
       report(reserved(name));
     } else table.set(name.text, each);
   }
@@ -99,7 +108,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
       }
     } else if (each.form === "layer") {
       add(layers, each);
-      for (const name of each.parameters) if (name.text === outputsName) report(reserved(name));
+      for (const name of each.parameters) if (isDatasetName(name.text)) report(reserved(name));
     } else if (each.form === "landscape") add(landscapes, each);
     else if (each.form === "flow") add(flows, each);
     else add(byKind[each.form], each);
@@ -116,8 +125,9 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
   };
 }
 
-function reserved(name: Name) {
-  return error("CF1206", name.span, `\`${name.text}\` is the dataset's number of outputs`, {
+function reserved({ text, span }: Name) {
+  const meaning = datasetNames[text as keyof typeof datasetNames];
+  return error("CF1206", span, `\`${text}\` is ${meaning}`, {
     help: "choose another name",
   });
 }
@@ -158,10 +168,10 @@ function refuse(context: Context, name: Name): void {
     ["landscape", landscapes] as const,
     ["flow", flows] as const,
   ].find(([, table]) => table.has(name.text));
-  if (name.text === outputsName) {
+  if (isDatasetName(name.text)) {
     context.report(
-      error("CF1201", name.span, "`outputs` is known only inside a model", {
-        help: "it is the number of outputs that the flow's dataset asks for",
+      error("CF1201", name.span, `\`${name.text}\` is known only inside a model`, {
+        help: `it is ${datasetNames[name.text]}`,
       }),
     );
   } else if (other !== undefined) {

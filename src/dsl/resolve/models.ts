@@ -1,7 +1,7 @@
 /**
  * Models: chains of layers, in which declared layers (macros), declared models and repetitions are
  * expanded, and along which shapes are followed. A model is resolved for each flow that uses it,
- * since `outputs` and the first shape are its dataset's.
+ * since `outputs`, `vocabulary` and the first shape are its dataset's.
  */
 import { error } from "../codes.js";
 import type { Span } from "../diagnostic.js";
@@ -16,15 +16,15 @@ import {
   type LayerDeclaration,
   type Name,
 } from "../syntax/tree.js";
-import type { LayerEntry, Shape } from "../vocabulary.js";
+import type { DatasetDescription, LayerEntry, Shape } from "../vocabulary.js";
 import { splitGiven, takesOf } from "./branches.js";
 import {
   type Binding,
   type Context,
   globalNames,
+  isDatasetName,
   mayBeLost,
   type Names,
-  outputsName,
   type Value,
 } from "./context.js";
 import type { Dataset } from "./makers.js";
@@ -35,7 +35,7 @@ import { bind, evaluate, quoteExpression, show } from "./values.js";
 
 /** What names mean inside a chain, beyond params. */
 interface Scope {
-  /** Arguments of the declared layer, and `outputs`. */
+  /** Arguments of the declared layer, and what the dataset is like. */
   readonly locals: ReadonlyMap<string, Binding>;
   /** The declarations being expanded, outermost first. */
   readonly open: readonly Name[];
@@ -52,8 +52,21 @@ const mostLayers = 10_000;
 /** How many layers a layer may lie within; what works on models is recursive. */
 const deepestLayer = 64;
 
-function top(outputs: number | undefined, open: readonly Name[], broken: boolean): Scope {
-  const locals = new Map([[outputsName, { value: outputs }]]);
+function top(
+  dataset: DatasetDescription | undefined,
+  open: readonly Name[],
+  broken: boolean,
+): Scope {
+  const vocabulary = dataset?.vocabulary;
+  const numbers = dataset !== undefined && vocabulary === undefined;
+  const absent = {
+    misfit: "the inputs are numbers",
+    help: "use a dataset whose inputs are tokens",
+  };
+  const locals = new Map<string, Binding>([
+    ["outputs", { value: dataset?.outputs }],
+    ["vocabulary", { value: vocabulary, ...(numbers && { absent }) }],
+  ]);
   return { locals, open, broken, depth: 0, budget: { left: mostLayers } };
 }
 
@@ -65,11 +78,10 @@ export function resolveModel(
   datasetSpan: Span,
   broken: boolean,
 ): ResolvedModel | undefined {
-  const outputs = dataset?.description.outputs;
-  const links = chain(context, expression, top(outputs, [], broken));
+  const links = chain(context, expression, top(dataset?.description, [], broken));
   if (links === undefined || dataset === undefined) return undefined;
-  const { input } = dataset.description;
-  const layers = follow(context, links, { shape: input, span: datasetSpan });
+  const { input, vocabulary } = dataset.description;
+  const layers = follow(context, links, { shape: input, span: datasetSpan, tokens: vocabulary });
   if (layers === undefined) return undefined;
   const declared = isBare(expression) && context.declarations.models.has(expression.name.text);
   return {
@@ -212,7 +224,7 @@ function applied(context: Context, apply: Apply, scope: Scope): Link[] | undefin
       );
       return undefined;
     }
-    const inner = { ...scope, locals: only(scope.locals, outputsName), open, broken: model.broken };
+    const inner = { ...scope, locals: ofDataset(scope.locals), open, broken: model.broken };
     return usedAt(chain(context, model.value, inner), apply.head);
   }
   if (mayBeLost(context, name.text)) return undefined;
@@ -236,8 +248,9 @@ function applied(context: Context, apply: Apply, scope: Scope): Link[] | undefin
   return undefined;
 }
 
-function only(locals: ReadonlyMap<string, Binding>, name: string): Map<string, Binding> {
-  return new Map([[name, locals.get(name)!]]);
+/** What remains within another declaration: what the dataset is like. */
+function ofDataset(locals: ReadonlyMap<string, Binding>): Map<string, Binding> {
+  return new Map([...locals].filter(([name]) => isDatasetName(name)));
 }
 
 function usedAt(links: Link[] | undefined, used: Span): Link[] | undefined {
@@ -249,6 +262,7 @@ function countLinks(links: readonly Link[]): number {
   return links.reduce((sum, { size }) => sum + size, 0);
 }
 
+/** A layer of the vocabulary, with its settings and the chains that it is given. */
 function made(context: Context, entry: LayerEntry, apply: Apply, scope: Scope): Link[] | undefined {
   const { broken } = scope;
   // With the chains that it is given a layer can be many lines long.
@@ -297,12 +311,12 @@ function expanded(
   open: readonly Name[],
 ): Link[] | undefined {
   const { parameters } = layer;
-  const locals = only(scope.locals, outputsName);
+  const locals = ofDataset(scope.locals);
   let sound = apply.block === undefined;
   for (const [i, argument] of (apply.arguments ?? []).entries()) {
     const wanted = argument.name?.text ?? parameters[i]?.text;
     const known = parameters.some(({ text }) => text === wanted);
-    if (wanted === undefined || !known || (locals.has(wanted) && wanted !== outputsName)) {
+    if (wanted === undefined || !known || (locals.has(wanted) && !isDatasetName(wanted))) {
       sound = false;
     } else {
       locals.set(wanted, bind(argument.value, namesIn(context, scope), context.report));

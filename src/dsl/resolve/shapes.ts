@@ -28,6 +28,8 @@ export interface LinkedBranch {
 interface Giver {
   readonly shape: Shape;
   readonly span: Span;
+  /** How many different tokens it gives; numbers if undefined. */
+  readonly tokens?: number | undefined;
 }
 
 export function showShape(shape: Shape): string {
@@ -66,7 +68,8 @@ function shaped(context: Context, link: Link, giver: Giver): ResolvedLayer | und
     branches.push({ name, layers });
   }
   const outputs = branches.map(({ name, layers }) => [name, layers.at(-1)!.output] as const);
-  const output = entry.output(settings, input, new Map(outputs));
+  const output =
+    entry.accepts?.(settings, giver.tokens) ?? entry.output(settings, input, new Map(outputs));
   if (!isMisfit(output)) {
     const parameters = entry.parameters(settings, input);
     return { maker: entry.name, settings, places, input, output, parameters, branches, span };

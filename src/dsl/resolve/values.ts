@@ -35,13 +35,21 @@ function leaves(value: Value): number {
 /** What an expression stands for where it is given a name: a bare word, too, until it is used. */
 export function bind(expression: Expression, names: Names, report: Report): Binding {
   const origin = expression.span;
-  if (!isBare(expression)) return { value: evaluate(expression, names, report), origin };
-  const { name } = expression;
-  return { ...(names.find(name.text) ?? { value: name.text, word: name }), origin };
+  if (isBare(expression)) {
+    const { name } = expression;
+    const found = names.find(name.text) ?? { value: name.text, word: name };
+    if (found.absent === undefined) return { ...found, origin };
+  }
+  return { value: evaluate(expression, names, report), origin };
 }
 
-function named(name: Name, names: Names): Value | undefined {
+function named(name: Name, names: Names, report: Report): Value | undefined {
   const found = names.find(name.text);
+  if (found?.absent !== undefined) {
+    const { misfit, help } = found.absent;
+    report(error("CF1201", name.span, `there is no \`${name.text}\` here: ${misfit}`, { help }));
+    return undefined;
+  }
   const word = found === undefined ? name : found.word;
   if (word === undefined) return found?.value;
   names.refuse(word);
@@ -75,7 +83,7 @@ export function evaluate(expression: Expression, names: Names, report: Report): 
     case "binary":
       return arithmetic(expression, names, report);
     case "apply":
-      if (isBare(expression)) return named(expression.name, names);
+      if (isBare(expression)) return named(expression.name, names, report);
       break;
     case "missing":
       return undefined;

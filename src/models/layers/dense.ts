@@ -1,9 +1,10 @@
 /** y = x·W + b along the last axis, as PyTorch's Linear; W is [in, out] here, [out, in] there. */
+import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
 import { distributionSetting, optionalDistributionSetting } from "../../dsl/vocabulary.js";
 import { distributionOf } from "../distributions/index.js";
-import type { Distribution, LayerKind } from "./layer.js";
+import type { Distribution, LayerKind, Tf } from "./layer.js";
 
 const settings = z.strictObject({
   units: z.int().min(1).describe("Length of the last axis of the output."),
@@ -40,11 +41,14 @@ export const dense: LayerKind = {
       ...(bias === false ? [] : [{ name: "bias", shape: [units], initial: start, torchAxes: [0] }]),
     ];
   },
-  apply(tf, _settings, [weight, bias], x) {
-    const [fanIn, units] = weight!.shape as [number, number];
-    const rows = tf.reshape(x, [sizeOf(x.shape) / fanIn, fanIn]);
-    const product = tf.matMul(rows, weight!);
-    const sum = bias === undefined ? product : tf.add(product, bias);
-    return tf.reshape(sum, [...x.shape.slice(0, -1), units]);
-  },
+  apply: (tf, _settings, [weight, bias], x) => affine(tf, x, weight!, bias),
 };
+
+/** x·W + b for x of any rank: one matrix product for all its rows. */
+export function affine(tf: Tf, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const [fanIn, units] = weight.shape as [number, number];
+  const rows = tf.reshape(x, [sizeOf(x.shape) / fanIn, fanIn]);
+  const product = tf.matMul(rows, weight);
+  const sum = bias === undefined ? product : tf.add(product, bias);
+  return tf.reshape(sum, [...x.shape.slice(0, -1), units]);
+}
