@@ -3,7 +3,6 @@
  * linear in what it has derivatives by.
  */
 import { z } from "zod";
-import { sizeOf } from "../../data/axes.js";
 import { distributionSetting } from "../../dsl/vocabulary.js";
 import { distributionOf } from "../distributions/index.js";
 import type { Distribution, LayerKind } from "./layer.js";
