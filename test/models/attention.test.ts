@@ -176,7 +176,7 @@ describe("attention", () => {
       [784],
       {
         misfit: "attention needs several positions, but an example has none",
-        help: "put embedding or patches before it",
+        help: "embedding makes positions of tokens, patches of images",
       },
     ],
   ])("%o refuses %o", (settings, input, misfit) => {

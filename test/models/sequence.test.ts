@@ -50,7 +50,7 @@ test.each(["lstm", "mamba", "decoder"])("%s reads sequences of vectors only", (n
   for (const input of [[], [784], [7, 7, 8]]) {
     expect(layer(name).output(settings[name]!, input)).toEqual({
       misfit: `${name} reads a sequence [positions, width]`,
-      help: "put embedding before it",
+      help: "embedding makes one of tokens",
     });
   }
 });

@@ -31,7 +31,7 @@ export const attention: LayerKind = {
     if (input.length < 2) {
       return {
         misfit: "attention needs several positions, but an example has none",
-        help: "put embedding or patches before it",
+        help: "embedding makes positions of tokens, patches of images",
       };
     }
     const width = input.at(-1)!;

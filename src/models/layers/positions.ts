@@ -21,7 +21,7 @@ export const positions: LayerKind = {
     if (input.length < 2 || input.length > 3) {
       return {
         misfit: "positions needs a sequence [positions, width] or an image [rows, columns, width]",
-        help: "put embedding or patches before it",
+        help: "embedding makes positions of tokens, patches of images",
       };
     }
     if (input.length === 2 || (width! % 4 === 0 && width! >= 8)) return input;

@@ -8,7 +8,7 @@ export function notASequence(layer: string, input: Shape): Misfit | undefined {
   if (input.length === 2) return undefined;
   return {
     misfit: `${layer} reads a sequence [positions, width]`,
-    help: "put embedding before it",
+    help: "embedding makes one of tokens",
   };
 }
 
