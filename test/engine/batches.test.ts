@@ -151,7 +151,7 @@ it("is a sum in double precision: many slices add no more rounding than few", as
     { batch: 1 },
   );
   const { loss, gradient } = await objective.at(Float32Array.of(1)).lossAndGradient();
-  // Summed one by one in float32 it would be 409.606.
+  // Summed one by one in float32 it would be 409.616.
   const exact = count * Math.fround(0.1);
   expect(loss).toBeCloseTo(Math.fround(exact), 10);
   expect(gradient).toEqual(Float32Array.of(exact));

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor } from "@tensorflow/tfjs";
+import type { Scalar, Tensor, Tensor4D } from "@tensorflow/tfjs";
 import { describe, expect, it, vi } from "vitest";
 import { inputsOf } from "../../src/engine/graph.js";
 import { TraceError } from "../../src/engine/index.js";
@@ -75,6 +75,8 @@ describe("tracing", () => {
 
 describe("what can't be traced", () => {
   const foreign = tf.scalar(2);
+  const image = (x: Tensor) => tf.reshape(x, [1, 1, 3, 1]) as Tensor4D;
+  const filter = (x: Tensor) => tf.reshape(x, [1, 3, 1, 1]) as Tensor4D;
   const cases: [string, (x: Tensor) => unknown, string][] = [
     [
       "a kernel without rules",
@@ -110,6 +112,31 @@ describe("what can't be traced", () => {
       "a loss that isn't a tensor",
       () => 3,
       "the loss must return a scalar tensor, but returned number",
+    ],
+    [
+      "images with channels first",
+      (x) => tf.conv2d(image(x), filter(x), 1, "same", "NCHW"),
+      "images must be laid out as NHWC, not NCHW",
+    ],
+    [
+      "dilated convolutions",
+      (x) => tf.conv2d(image(x), filter(x), 1, "same", "NHWC", 2),
+      "a convolution dilated by 2 is not supported; dilate by 1",
+    ],
+    [
+      "gathering by what isn't an integer",
+      (x) => tf.engine().runKernel("GatherV2", { x, indices: x }, { axis: 0 }),
+      "indices must be int32, not float32; cast them",
+    ],
+    [
+      "gathering in batches",
+      (x) => tf.gather(tf.reshape(x, [1, 3]), tf.tensor([[0]], [1, 1], "int32"), 1, 1),
+      "gather in batches is not supported; gather with batchDims = 0",
+    ],
+    [
+      "integers made by filling",
+      () => tf.fill([2], 1, "int32"),
+      "a fill of int32 is not supported; cast one",
     ],
     ["no result", () => undefined, "the loss must return a scalar tensor, but returned undefined"],
   ];

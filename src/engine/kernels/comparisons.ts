@@ -3,13 +3,13 @@ import type { GraphBuilder } from "../builder.js";
 import { broadcastTo, fill, greaterEqual, mul, plus, select, sub, toFloat } from "../emit.js";
 import type { DType, NodeId, Shape } from "../graph.js";
 import { binary, unary } from "./elementwise.js";
-import { kernel, type Reverse, type Tangent } from "./kernel.js";
+import { type Kernel, kernel, type Tangent } from "./kernel.js";
 
 /** Truth values don't move; TensorFlow.js has no gradient for most kernels that yield them. */
-function constant(inputs: readonly string[]): Pick<Parameters<typeof kernel>[0], "reverse"> {
+function constant(...inputs: string[]): Pick<Kernel, "reverse"> {
   return {
-    reverse: (tf): Reverse => ({
-      inputsToSave: [...inputs],
+    reverse: (tf) => ({
+      inputsToSave: inputs,
       gradFunc: (_dy, saved) =>
         Object.fromEntries(saved.map((x, i) => [inputs[i]!, () => tf.fill(x.shape, 0)])),
     }),
@@ -25,7 +25,7 @@ function comparison(name: string, value: (a: number, b: number) => boolean, onnx
       jvp: () => null,
       onnx,
     }),
-    ...constant(["a", "b"]),
+    ...constant("a", "b"),
   });
 }
 
@@ -38,7 +38,7 @@ export const andKernel = comparison("LogicalAnd", (a, b) => Boolean(a && b), "An
 export const orKernel = comparison("LogicalOr", (a, b) => Boolean(a || b), "Or");
 export const notKernel = kernel({
   ...unary({ name: "LogicalNot", derivative: () => null, onnx: "Not" }),
-  ...constant(["x"]),
+  ...constant("x"),
 });
 
 /** `then` where the condition holds; all of one shape. */

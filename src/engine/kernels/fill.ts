@@ -11,7 +11,10 @@ interface Uniform {
 export const fillKernel = kernel<Uniform>({
   name: "Fill",
   inputs: [],
-  attributes: ({ shape, value }) => ({ shape: shape as Shape, value: value as number }),
+  attributes({ shape, value, dtype = "float32" }) {
+    if (dtype !== "float32") throw new RangeError(`a fill of ${dtype} is not supported; cast one`);
+    return { shape: shape as Shape, value: value as number };
+  },
   infer: (_inputs, { shape }) => ({ shape, dtype: "float32" }),
   jvp: () => null,
   lower: (onnx, _inputs, { attributes: { shape, value } }) =>

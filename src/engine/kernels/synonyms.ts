@@ -1,7 +1,8 @@
 /** TensorFlow.js kernels that are traced as others. */
 import type { Tensor } from "@tensorflow/tfjs";
+import type { GraphBuilder } from "../builder.js";
 import { add, concat, fill, reciprocal, reshape, slice, sqrt, square, sub } from "../emit.js";
-import type { Shape } from "../graph.js";
+import type { NodeId, Shape } from "../graph.js";
 import { oneHot } from "./gathering.js";
 import type { Synonym } from "./kernel.js";
 import { averagePool, averagePoolGradient } from "./pooling.js";
@@ -11,6 +12,12 @@ import { axesOf, meanOf } from "./sum.js";
 function expanded(shape: Shape, axis: number): Shape {
   const at = axis < 0 ? shape.length + 1 + axis : axis;
   return [...shape.slice(0, at), 1, ...shape.slice(at)];
+}
+
+function filledLike(g: GraphBuilder, x: NodeId, value: number): NodeId {
+  const { shape, dtype } = g.node(x);
+  const filled = fill(g, shape, value);
+  return dtype === "float32" ? filled : g.kernel("Cast", [filled], { dtype });
 }
 
 export const synonyms: readonly Synonym[] = [
@@ -29,8 +36,8 @@ export const synonyms: readonly Synonym[] = [
     inputs: ["input"],
     expand: (g, [x], { dim }) => reshape(g, x!, expanded(g.shape(x!), dim as number)),
   },
-  { name: "ZerosLike", inputs: ["x"], expand: (g, [x]) => fill(g, g.shape(x!), 0) },
-  { name: "OnesLike", inputs: ["x"], expand: (g, [x]) => fill(g, g.shape(x!), 1) },
+  { name: "ZerosLike", inputs: ["x"], expand: (g, [x]) => filledLike(g, x!, 0) },
+  { name: "OnesLike", inputs: ["x"], expand: (g, [x]) => filledLike(g, x!, 1) },
   { name: "Rsqrt", inputs: ["x"], expand: (g, [x]) => reciprocal(g, sqrt(g, x!)) },
   {
     name: "SquaredDifference",

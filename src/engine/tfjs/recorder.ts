@@ -111,7 +111,9 @@ function install(tf: Tfjs): Recorder {
         const tensors = given as Readonly<Record<string, TensorInfo>>;
         const names = inputs === "list" ? Object.keys(tensors) : inputs;
         const ids = names.map((input) => idOf(tensors[input]!));
-        const result = record(recording(), ids, (attrs ?? {}) as GivenAttributes);
+        const result = orTraceError(() =>
+          record(recording(), ids, (attrs ?? {}) as GivenAttributes),
+        );
         return typeof result === "number" ? info(result) : result.map(info);
       },
     });
@@ -153,4 +155,13 @@ function install(tf: Tfjs): Recorder {
     tensor: (id) => tf.engine().makeTensorFromTensorInfo(info(id)),
     idOf,
   };
+}
+
+/** What a kernel refuses can't be compiled. */
+function orTraceError<T>(f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    throw error instanceof RangeError ? new TraceError(error.message) : error;
+  }
 }
