@@ -198,6 +198,11 @@ describe("long and deep texts", () => {
     ["brackets", `param a = ${"[".repeat(100_000)}`],
     ["operators", `param a = 1${" + 1".repeat(100_000)}`],
     ["powers", `param a = 1${" ^ -1".repeat(100_000)}`],
+    ["indices", `param a = b${"[0]".repeat(100_000)}`],
+    [
+      "operators in each other",
+      `param a = ${"(".repeat(60)}1${`${" + 1".repeat(400)})`.repeat(60)}`,
+    ],
     ["braces", "flow f {".repeat(10_000)],
     ["closing braces", "}".repeat(10_000)],
   ])("too many %s are one kind of error, not a crash", (_what, text) => {

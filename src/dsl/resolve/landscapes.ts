@@ -16,17 +16,10 @@ import {
   type Name,
 } from "../syntax/tree.js";
 import { type Context, mayBeLost } from "./context.js";
+import type { Resolver } from "./makers.js";
 import { computed, quoteExpression, show } from "./values.js";
 
-/** Resolves declared landscapes, each once. */
-export interface Landscapes {
-  /** What a flow's `landscape = …` names. */
-  reference(expression: Expression): ResolvedLandscape | undefined;
-  /** All declarations, used or not. */
-  all(): void;
-}
-
-export function landscapeResolver(context: Context): Landscapes {
+export function landscapeResolver(context: Context): Resolver<ResolvedLandscape> {
   const { landscapes } = context.declarations;
   const done = new Map<string, ResolvedLandscape | undefined>();
 

@@ -1,11 +1,15 @@
 /** What a flow minimizes: the loss of a model on a dataset, or a landscape. */
 import { error } from "../codes.js";
 import type { Span } from "../diagnostic.js";
-import type { LandscapeFlow, ResolvedModel, SupervisedFlow } from "../program.js";
+import type {
+  LandscapeFlow,
+  ResolvedLandscape,
+  ResolvedModel,
+  SupervisedFlow,
+} from "../program.js";
 import type { LossEntry, WeightsOwner } from "../vocabulary.js";
 import type { Context } from "./context.js";
 import { type Sorted, supervision } from "./entries.js";
-import type { Landscapes } from "./landscapes.js";
 import { type Dataset, type MadeBy, misfitSpan, type Resolver, resolveMaker } from "./makers.js";
 import { resolveModel } from "./models.js";
 import { showShape } from "./shapes.js";
@@ -23,7 +27,7 @@ export interface Minimized {
 
 export interface SubjectResolvers {
   readonly datasets: Resolver<Dataset>;
-  readonly landscapes: Landscapes;
+  readonly landscapes: Resolver<ResolvedLandscape>;
 }
 
 interface Place {
@@ -45,7 +49,7 @@ export function resolveSubject(
   const supervised =
     other.length > 0 ? resolveSupervised(context, sorted, resolvers.datasets, place) : nothing;
   if (landscape === undefined) return supervised;
-  const resolved = landscape.value && resolvers.landscapes.reference(landscape.value);
+  const resolved = landscape.value && resolvers.landscapes.reference(landscape.value, place.broken);
   if (other.length > 0) {
     context.report(
       error("CF1311", landscape.name.span, `a landscape stands beside a ${other[0]}`, {

@@ -22,7 +22,7 @@ export interface Builder {
   readonly source: Source;
 }
 
-/** Operators in a row; each nests the tree one deeper, and resolution walks it recursively. */
+/** Operators in a row or in each other; each nests the tree deeper, and resolution is recursive. */
 const mostOperators = 500;
 
 export function builder(source: Source, report: Report): Builder {
@@ -114,23 +114,35 @@ export function builder(source: Source, report: Report): Builder {
     operands: string,
     build: (operand: CstNode) => Expression,
   ): Expression {
-    const built = nodes(node, operands).map(build);
     const operators = tokens(node, "operator");
-    if (tooMany(node, operators)) return missing;
-    return operators.reduce<Expression>(
-      (left, operator, i) => operation(operator, left, built[i + 1] ?? missing),
-      built[0] ?? missing,
-    );
+    return row(node, operators.length, () => {
+      const built = nodes(node, operands).map(build);
+      return operators.reduce<Expression>(
+        (left, operator, i) => operation(operator, left, built[i + 1] ?? missing),
+        built[0] ?? missing,
+      );
+    });
   }
 
-  function tooMany(node: CstNode, operators: readonly IToken[]): boolean {
-    if (operators.length <= mostOperators) return false;
-    report(
-      error("CF1106", place(node), `${operators.length} operators in a row are too many`, {
-        help: `at most ${mostOperators}: name parts of it with \`param\``,
-      }),
-    );
-    return true;
+  /** Operators in the rows around what is being built. */
+  let around = 0;
+
+  /** What a row of operators joins, unless that makes the tree too deep. */
+  function row(node: CstNode, operators: number, build: () => Expression): Expression {
+    const nested = around + operators;
+    if (operators > 0 && nested > mostOperators) {
+      const which = around > 0 ? "in each other" : "in a row";
+      report(
+        error("CF1106", place(node), `${nested} operators ${which} are too many`, {
+          help: `at most ${mostOperators}: name parts of it with \`param\``,
+        }),
+      );
+      return missing;
+    }
+    around = nested;
+    const built = build();
+    around -= operators;
+    return built;
   }
 
   function operation(operator: IToken, left: Expression, right: Expression): Expression {
@@ -155,27 +167,31 @@ export function builder(source: Source, report: Report): Builder {
   /** From the right: `a ^ -b ^ c` is a ^ (-(b ^ c)). */
   function power(node: CstNode): Expression {
     const operators = tokens(node, "operator");
-    if (tooMany(node, operators)) return missing;
-    const exponents = nodes(node, "exponent");
-    const operands = [node, ...exponents].map((each) => {
-      const operand = child(each, "indexed");
-      return operand === undefined ? missing : indexed(operand);
+    return row(node, operators.length, () => {
+      const exponents = nodes(node, "exponent");
+      const operands = [node, ...exponents].map((each) => {
+        const operand = child(each, "indexed");
+        return operand === undefined ? missing : indexed(operand);
+      });
+      return operators.reduceRight<Expression>(
+        (right, operator, i) =>
+          operation(operator, operands[i]!, negated(exponents[i] ?? node, right)),
+        operands[operators.length] ?? missing,
+      );
     });
-    return operators.reduceRight<Expression>(
-      (right, operator, i) =>
-        operation(operator, operands[i]!, negated(exponents[i] ?? node, right)),
-      operands[operators.length] ?? missing,
-    );
   }
 
   function indexed(node: CstNode): Expression {
     const operand = child(node, "primary");
-    const start = operand === undefined ? missing : primary(operand);
-    return nodes(node, "expression").reduce<Expression>((of, index) => {
-      const built = expression(index);
-      const end = Math.max(built.span.end, of.span.end) + 1;
-      return { form: "index", of, index: built, span: { source, start: of.span.start, end } };
-    }, start);
+    const indices = nodes(node, "expression");
+    return row(node, indices.length, () => {
+      const start = operand === undefined ? missing : primary(operand);
+      return indices.reduce<Expression>((of, index) => {
+        const built = expression(index);
+        const end = Math.max(built.span.end, of.span.end) + 1;
+        return { form: "index", of, index: built, span: { source, start: of.span.start, end } };
+      }, start);
+    });
   }
 
   function primary(node: CstNode): Expression {
