@@ -286,6 +286,12 @@ export function problems(tf: Tfjs): readonly Problem[] {
       ([a, b]) => cubes(tf.matMul(a!, b!, false, true)),
     ),
     problem("sum over an axis", [[2, 3, 2]], ([x]) => cubes(tf.sum(x!, 1))),
+    problem(
+      "sum of truth values",
+      [[3]],
+      ([x], [d]) => cubes(tf.mul(x!, tf.cast(tf.sum(tf.greater(d!, -0.9)), "float32"))),
+      { data: [[4]] },
+    ),
     problem("sum keeping axes", [[2, 3, 2]], ([x]) => cubes(tf.mul(x!, tf.sum(x!, [0, -1], true)))),
     problem("mean", [[2, 3]], ([x]) => cubes(tf.add(tf.mean(x!, 0), tf.mean(x!)))),
     problem("reshape", [[2, 6]], ([x]) => cubes(tf.mul(tf.reshape(x!, [3, 4]), tf.ones([4])))),

@@ -54,7 +54,7 @@ export const sumKernel = kernel<Reduction>({
   name: "Sum",
   inputs: ["x"],
   attributes: reductionAttributes,
-  infer: ([x], reduction) => ({ shape: reducedShape(x!.shape, reduction), dtype: "float32" }),
+  infer: ([x], reduction) => ({ ...x!, shape: reducedShape(x!.shape, reduction) }),
   rewrite(g, [x], reduction) {
     const shape = g.shape(x!);
     const reduced = reducedShape(shape, reduction);
