@@ -39,7 +39,7 @@ export const stationary: ProcessKind = {
   doc: "The central flow of an adaptive optimizer whose ν is always at rest.",
   settings,
   positional: [],
-  version: 1,
+  version: 2,
   priority: 4,
   series: [
     ...commonSeries,

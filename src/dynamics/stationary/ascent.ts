@@ -33,11 +33,19 @@ interface Pair {
   readonly weight: number;
 }
 
-/** Until the misalignment is at most `tolerance`. F never falls by more than rounding. */
+export interface Goal {
+  /** Of the misalignment. */
+  readonly tolerance: number;
+  /** Iterations to take even so: the mean doesn't see rows that are much smaller than others. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Until the goal is reached. F never falls by more than rounding. */
 export async function ascend(
   dual: Dual,
   start: Evaluation,
-  { tolerance, iterations: limit }: { readonly tolerance: number; readonly iterations: number },
+  { tolerance, least, most }: Goal,
 ): Promise<Ascent> {
   const n = dual.field.length;
   let current = start;
@@ -46,10 +54,10 @@ export async function ascend(
     if (!Number.isFinite(current.value)) {
       return { outcome: "not finite", evaluation: current, iterations };
     }
-    if (current.misalignment <= tolerance) {
+    if (current.misalignment <= tolerance && iterations >= least) {
       return { outcome: "aligned", evaluation: current, iterations };
     }
-    if (iterations >= limit) return { outcome: "iteration limit", evaluation: current, iterations };
+    if (iterations >= most) return { outcome: "iteration limit", evaluation: current, iterations };
 
     const { point, gradient } = current;
     let direction = tangent(point, quasiNewton(current, pairs), n);

@@ -26,7 +26,7 @@ export interface Certificate {
   readonly primal: number;
   /** F. */
   readonly dual: number;
-  /** (primal − dual)/primal; 0 where both are 0. */
+  /** (primal − dual)/primal, negative by rounding at most; 0 where both are 0. */
   readonly gap: number;
   /** λ_max(P⁻¹H)/2 − 1 before the scaling: positive is a violation of H ⪯ 2P. */
   readonly excess: number;

@@ -39,8 +39,8 @@ export async function elementwiseEquilibrium(
   const { point, gradient, learningRate, tolerance, start } = problem;
   const found = await stationaryPreconditioner(point.products, gradient, learningRate, {
     tolerance,
-    ...(start.factor.length > 0 && { start: start.factor }),
-    ...(start.guard && { guard: start.guard }),
+    // A solve before this one left a guard, though maybe no column: nothing oscillated.
+    ...(start.guard && { start: start.factor, guard: start.guard }),
   });
   if (found.outcome === "not finite") return notFinite(gradient, found.products);
   const { preconditioner, factor, guard, products } = found;

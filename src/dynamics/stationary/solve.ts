@@ -5,9 +5,8 @@
  * is optimal whatever its rank, so the rank need not be known (Boumal, Voroninski & Bandeira,
  * Comm. Pure Appl. Math. 73, 2020).
  */
-import { Matrix } from "ml-matrix";
 import { combine, symmetricGram } from "../../linalg/blocks.js";
-import { symmetricEigen } from "../../linalg/dense.js";
+import { selectColumns, symmetricEigen } from "../../linalg/dense.js";
 import type { BlockOperator } from "../../linalg/operator.js";
 import { randomVector } from "../../linalg/random.js";
 import type { Vector } from "../../linalg/vector.js";
@@ -69,6 +68,11 @@ const [leastGain, mostGain] = [1e-1, 1e-3];
 const leastMisalignment = 1e-12;
 /** Columns whose share of tr(PZ) is less than this part of the misalignment allowed are dropped. */
 const negligible = 1e-2;
+/**
+ * So are those whose wᵀHw/wᵀPw is below this once their share is less than as small a part of the
+ * tolerance: at a solution it is 2, and below they decay.
+ */
+const decaying = 1.9;
 /** Lengths tried for a new column. */
 const widenings = 4;
 
@@ -77,6 +81,8 @@ export async function leastPreconditioner(
   request: LeastPreconditionerRequest,
 ): Promise<LeastPreconditioner | HessianNotFinite> {
   const { field, tolerance = 1e-4, products: budget = 20_000, seed = 0 } = request;
+  // What rounding makes negative is no better known than what it makes positive.
+  const gapOf = ({ gap }: Certificate) => Math.abs(gap);
   let products = 0;
   const dual: Dual = {
     field,
@@ -89,32 +95,41 @@ export async function leastPreconditioner(
   let evaluation = await evaluate(dual, pointOf(dual, factor));
   let alignment = firstAlignment * tolerance;
   let iterations = 0;
+  let least = 0;
+  let before = Number.POSITIVE_INFINITY;
   let { guard } = request;
   let best: { certificate: Certificate; evaluation: Evaluation } | undefined;
   for (let round = 0; round < rounds; round++) {
     const ascent = await ascend(dual, evaluation, {
       tolerance: alignment,
-      iterations: iterationsPerRound,
+      least,
+      most: iterationsPerRound,
     });
     iterations += ascent.iterations;
     if (ascent.outcome === "not finite") return { outcome: "not finite", products };
-    evaluation = await compressed(dual, ascent.evaluation, negligible * alignment);
+    evaluation = await compressed(dual, ascent.evaluation, {
+      least: negligible * alignment,
+      leastDecaying: negligible * tolerance,
+    });
     const certificate = await certify(dual, evaluation, { seed: seed + round, guard });
     if (certificate.outcome === "not finite") return { outcome: "not finite", products };
     guard = certificate.guard;
-    if (!best || certificate.gap < best.certificate.gap) best = { certificate, evaluation };
-    if (certificate.gap <= tolerance || products >= budget) break;
+    if (!best || gapOf(certificate) < gapOf(best.certificate)) best = { certificate, evaluation };
+    if (gapOf(certificate) <= tolerance || products >= budget) break;
     const wider = await widened(dual, evaluation, certificate);
     if (wider) evaluation = wider;
-    if (!wider && (ascent.outcome === "stuck" || alignment === leastMisalignment)) break;
+    if (!wider && ascent.outcome === "stuck") break;
     const fall = (tolerance / certificate.gap) ** 2;
     const wanted = evaluation.misalignment * Math.min(leastGain, Math.max(mostGain, fall));
     alignment = Math.max(Math.min(alignment / 2, wanted), leastMisalignment);
+    // Small rows still grow where the mean misalignment no longer tells: then the gap falls slowly.
+    if (2 * gapOf(certificate) > before) least = Math.min(2 * least + 1, iterationsPerRound);
+    before = gapOf(certificate);
   }
   const { certificate, evaluation: last } = best!;
   const { primal, gap, excess, complementarity, eigenvalue } = certificate;
   return {
-    outcome: gap <= tolerance ? "solved" : "inexact",
+    outcome: gapOf(certificate) <= tolerance ? "solved" : "inexact",
     preconditioner: certificate.preconditioner,
     factor: factorOf(dual, last.point),
     images: last.images,
@@ -139,18 +154,30 @@ function randomFactor(field: Vector, seed: number): Vector[] {
   return columns;
 }
 
-/** The same Z with as few columns as it needs; only a factor that shrinks costs products. */
-async function compressed(dual: Dual, evaluation: Evaluation, least: number): Promise<Evaluation> {
+/**
+ * The same Z with as few columns as it needs; only a factor that shrinks costs products.
+ * @param least  share of tr(PZ) below which a column is dropped
+ * @param leastDecaying  the same of a column that decays
+ */
+async function compressed(
+  dual: Dual,
+  evaluation: Evaluation,
+  { least, leastDecaying }: { readonly least: number; readonly leastDecaying: number },
+): Promise<Evaluation> {
   const factor = factorOf(dual, evaluation.point);
   if (factor.length === 0) return evaluation;
   const weighted = factor.map((column) => column.map((w, i) => w * evaluation.preconditioner[i]!));
   const { values, vectors } = symmetricEigen(symmetricGram(factor, weighted));
   const total = evaluation.preconditioner.reduce((sum, p) => sum + p, 0);
-  const kept = values.filter((value) => value > least * total).length;
-  if (kept === factor.length) return evaluation;
-  const rotation =
-    kept === 0 ? new Matrix(0, 0) : vectors.subMatrix(0, factor.length - 1, 0, kept - 1);
-  return evaluate(dual, pointOf(dual, kept === 0 ? [] : combine(factor, rotation)));
+  const images = symmetricGram(factor, evaluation.images);
+  const curvatures = vectors.transpose().mmul(images).mmul(vectors);
+  const kept = [...values.keys()].filter((j) => {
+    const decays = curvatures.get(j, j) < decaying * values[j]!;
+    return values[j]! > (decays ? leastDecaying : least) * total;
+  });
+  if (kept.length === factor.length) return evaluation;
+  const columns = kept.length === 0 ? [] : combine(factor, selectColumns(vectors, kept));
+  return evaluate(dual, pointOf(dual, columns));
 }
 
 /** With another column along the violating direction u; undefined if that lowers F. */

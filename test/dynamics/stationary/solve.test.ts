@@ -208,6 +208,13 @@ describe("runs", () => {
     expect(found.products).toBeLessThan(600);
   });
 
+  it("give no column where the field alone holds H", async () => {
+    const held = field.map((b) => b + 20);
+    expect(eigenvalues(matrix)[0]).toBeLessThan(40);
+    const found = await solved({ operator: operatorOf(matrix), field: held, tolerance: 1e-5 });
+    expect(found.factor).toEqual([]);
+  });
+
   it("cost less again with the guard of a problem nearby", async () => {
     const wide = 200;
     const [near, far] = [randomSymmetric(wide, 13), Matrix.mul(randomSymmetric(wide, 14), 1e-3)];
