@@ -25,6 +25,12 @@ export const binarySetting = z
   .boolean()
   .describe("Two classes as one output, the logit of the second, with targets 0 and 1.");
 
+export const balancedTrainSetting = z
+  .int()
+  .min(1)
+  .default(1000)
+  .describe("Number of training examples, balanced over classes.");
+
 /** Outputs and task of labels of so many classes. */
 export function classTask(
   classes: number,

@@ -14,6 +14,7 @@ import { distance } from "./weights.js";
 const flow = "central";
 const displaced = ["discrete", "midpoint"];
 
+const distanceOf = (a: string, b: string) => `distance_${a}_${b}`;
 const displacements = (process: string) => `${process}_displacements`;
 
 /** Of a flow that runs these processes, in the order of their registry. */
@@ -22,7 +23,7 @@ export function comparisonSeries(processes: readonly string[]): SeriesDescriptio
     { name: "step", kind: "scalar", doc: "Number of the optimizer step." },
     ...pairsOf(processes).map(
       ([a, b]): SeriesDescription => ({
-        name: `distance_${a}_${b}`,
+        name: distanceOf(a, b),
         kind: "scalar",
         doc: `Distance between the weights of ${a} and ${b}.`,
       }),
@@ -46,7 +47,7 @@ export function compareWeights(
 ): SeriesRow {
   const distances = pairsOf(processes).map(([a, b]) => {
     const [x, y] = [weightsOf(a), weightsOf(b)];
-    return [`distance_${a}_${b}`, x && y ? distance(x, y) : null] as const;
+    return [distanceOf(a, b), x && y ? distance(x, y) : null] as const;
   });
   const centre = weightsOf(flow);
   const along = displacedOf(processes).map((process) => {

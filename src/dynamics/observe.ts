@@ -55,7 +55,7 @@ function stepSizes(preconditioner: Preconditioner): SeriesRow {
 }
 
 /** Null for no values. */
-function mean(values: Vector | Float64Array): number | null {
+function mean(values: Vector): number | null {
   if (values.length === 0) return null;
   let sum = 0;
   for (const value of values) sum += value;

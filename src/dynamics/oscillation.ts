@@ -17,7 +17,7 @@ import { solveComplementarity } from "../linalg/complementarity.js";
 import { frobenius, symmetricEigen } from "../linalg/dense.js";
 import { dot } from "../linalg/dot.js";
 import type { Preconditioner } from "../linalg/operator.js";
-import { svecEntries } from "../linalg/svec.js";
+import { svecEntries, toSvecMap } from "../linalg/svec.js";
 import { type Vector, zerosLike } from "../linalg/vector.js";
 import { StepFailure } from "../runtime/step.js";
 import type { Moments, Optimizer, OptimizerState } from "./optimizers/optimizer.js";
@@ -136,13 +136,7 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
       operator.set(row, column, operator.get(row, column) + lifted);
     }
   }
-  for (const [row, { weight: left }] of entries.entries()) {
-    for (const [column, { weight: right }] of entries.entries()) {
-      operator.set(row, column, dt * left * right * operator.get(row, column));
-    }
-  }
-
-  const solution = solveComplementarity({ offset, operator });
+  const solution = solveComplementarity({ offset, operator: toSvecMap(operator, entries, dt) });
   if (solution.outcome === "not finite") return overflowed(h.length);
   if (solution.outcome === "unbounded") {
     throw new StepFailure(
@@ -153,18 +147,21 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   const x = solution.x;
   // Off the diagonal every pair stands for two terms.
   const coefficients = entries.map(({ i, j }) => (i === j ? 1 : 2) * x.get(i, j));
-  const halves = coefficients.map((coefficient) => coefficient / 2);
-  const [force] = regularize
-    ? combine([gradient, ...h], Matrix.columnVector([1, ...halves]))
-    : [gradient];
   return {
     ...still,
     covariance: x,
-    force: force!,
+    force: regularize ? forceOf(gradient, h, x) : gradient,
     rate: rate.map((r, m) => moved.reduce((sum, each, e) => sum + coefficients[e]! * each[m]!, r)),
     thirdDerivatives: h.length,
     residual: solution.residuals.relative,
   };
+}
+
+/** g + ½Σᵢⱼ Xᵢⱼhᵢⱼ, which is g + ½∇⟨H, Σ⟩; `derivatives` are hᵢⱼ in the order of `svecEntries`. */
+export function forceOf(gradient: Vector, derivatives: readonly Vector[], x: Matrix): Vector {
+  // Off the diagonal every pair stands for two terms.
+  const halves = svecEntries(x.rows).map(({ i, j }) => (i === j ? 0.5 : 1) * x.get(i, j));
+  return combine([gradient, ...derivatives], Matrix.columnVector([1, ...halves]))[0]!;
 }
 
 function halved(values: Moments): Moments {

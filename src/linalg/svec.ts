@@ -26,6 +26,19 @@ export function svecLength(k: number): number {
   return (k * (k + 1)) / 2;
 }
 
+/**
+ * A map of symmetric matrices, given by what entry (k, l) of its argument makes of entry (i, j) of its
+ * value, rows and columns in the order of `svecEntries`, as a matrix on svec; times a factor, in place.
+ */
+export function toSvecMap(map: Matrix, entries: readonly SvecEntry[], factor: number): Matrix {
+  for (const [row, { weight: left }] of entries.entries()) {
+    for (const [column, { weight: right }] of entries.entries()) {
+      map.set(row, column, factor * left * right * map.get(row, column));
+    }
+  }
+  return map;
+}
+
 /** svec of the symmetric part of a square matrix. */
 export function svec(matrix: Matrix): Float64Array {
   return Float64Array.from(

@@ -2,6 +2,10 @@
 export type Vector = Float32Array | Float64Array;
 export type Precision = "float32" | "float64";
 
+export function zeros(length: number, precision: Precision): Vector {
+  return precision === "float64" ? new Float64Array(length) : new Float32Array(length);
+}
+
 /** Zeros of the precision of another vector, and of its length unless another is given. */
 export function zerosLike(vector: Vector, length: number = vector.length): Vector {
   return vector instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);

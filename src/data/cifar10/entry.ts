@@ -8,6 +8,7 @@ import {
   pathSetting,
 } from "../../dsl/vocabulary.js";
 import {
+  balancedTrainSetting,
   binarySetting,
   chosenClasses,
   classesSetting,
@@ -39,11 +40,7 @@ const settings = z.strictObject({
         .map((name, k) => `${k} ${name}`)
         .join(", ")}.`,
     ),
-  train: z
-    .int()
-    .min(1)
-    .default(1000)
-    .describe("Number of training examples, balanced over classes."),
+  train: balancedTrainSetting,
   test: z
     .int()
     .min(0)

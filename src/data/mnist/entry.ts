@@ -1,7 +1,14 @@
 /** `mnist { classes = 4  train = 1000  test = 500 }`: handwritten digits, no download. */
 import { z } from "zod";
 import { type DatasetDescription, isMisfit, type Misfit } from "../../dsl/vocabulary.js";
-import { binarySetting, chosenClasses, classesSetting, classTask, share } from "../classes.js";
+import {
+  balancedTrainSetting,
+  binarySetting,
+  chosenClasses,
+  classesSetting,
+  classTask,
+  share,
+} from "../classes.js";
 import type { DatasetKind } from "../examples.js";
 import { available, packageVersion, side } from "./digits.js";
 
@@ -9,11 +16,7 @@ const settings = z.strictObject({
   classes: classesSetting("digit", "digits")
     .default(4)
     .describe("The first n digits, or a list of digits, relabelled 0, 1, … in the given order."),
-  train: z
-    .int()
-    .min(1)
-    .default(1000)
-    .describe("Number of training examples, balanced over classes."),
+  train: balancedTrainSetting,
   test: z
     .int()
     .min(0)

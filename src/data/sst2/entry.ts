@@ -7,7 +7,14 @@ import {
   type Misfit,
   pathSetting,
 } from "../../dsl/vocabulary.js";
-import { binarySetting, classTask, countClasses, drawSetting, tooFew } from "../classes.js";
+import {
+  balancedTrainSetting,
+  binarySetting,
+  classTask,
+  countClasses,
+  drawSetting,
+  tooFew,
+} from "../classes.js";
 import type { DatasetKind } from "../examples.js";
 import { identityOf } from "../file.js";
 import {
@@ -25,11 +32,7 @@ const settings = z.strictObject({
     `The folder of GLUE's SST-2: ${trainFile} and ${testFile}, and ${vocabularyFile} unless vocab names it.`,
   ),
   vocab: pathSetting("The vocabulary of BERT's uncased models, one token a line.").optional(),
-  train: z
-    .int()
-    .min(1)
-    .default(1000)
-    .describe("Number of training examples, balanced over classes."),
+  train: balancedTrainSetting,
   test: z
     .int()
     .min(0)

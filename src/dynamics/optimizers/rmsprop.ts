@@ -1,6 +1,5 @@
 /** RMSProp: ν is the moving average of ∇L squared elementwise, and P = diag(√ν̂ + ε)/η. */
-
-import type { Vector } from "../../linalg/vector.js";
+import { zeros } from "../../linalg/vector.js";
 import { adaptiveLaw, adaptiveSettings } from "./adaptive.js";
 import type { OptimizerKind } from "./optimizer.js";
 
@@ -10,8 +9,6 @@ export const rmsprop: OptimizerKind = {
   settings: adaptiveSettings,
   positional: ["lr"],
   with(given, precision = "float32") {
-    const vector = (size: number): Vector =>
-      precision === "float64" ? new Float64Array(size) : new Float32Array(size);
     const { beta2, kappa, learningRate, entry, entryRate } = adaptiveLaw(
       adaptiveSettings.parse(given),
     );
@@ -22,7 +19,7 @@ export const rmsprop: OptimizerKind = {
         moments: fill(moments.length, (i) => beta2 * moments[i]! + (1 - beta2) * g[i]! ** 2),
       }),
       preconditioner({ t, moments }) {
-        const p = vector(moments.length);
+        const p = zeros(moments.length, precision);
         for (let i = 0; i < p.length; i++) p[i] = entry(moments[i]!, t);
         return p;
       },
@@ -30,7 +27,7 @@ export const rmsprop: OptimizerKind = {
       rate: ({ moments }, g) => fill(moments.length, (i) => kappa * (g[i]! ** 2 - moments[i]!)),
       curvature: (_, a, b) => fill(a.length, (i) => 2 * kappa * a[i]! * b[i]!),
       preconditionerRate({ t, moments }, { moments: rates, time }) {
-        const p = vector(moments.length);
+        const p = zeros(moments.length, precision);
         for (let i = 0; i < p.length; i++) p[i] = entryRate(moments[i]!, t, rates[i]!, time);
         return p;
       },

@@ -7,6 +7,7 @@
  * neither damp nor amplify what is off along eigenvectors of effective eigenvalue 2.
  */
 import { z } from "zod";
+import type { Point } from "../../engine/objective.js";
 import type { Vector } from "../../linalg/vector.js";
 import { commonRow, isFiniteRow } from "../observe.js";
 import type { Rest } from "../stationary/at-rest.js";
@@ -81,8 +82,8 @@ export const stationary: ProcessKind = {
     let first: Rest;
     let work: { hvps: number; third_derivatives: number; equilibrium_error: number };
 
-    async function restAt(weights: Vector, t: number): Promise<Rest> {
-      const found = await finder.at(weights, t);
+    async function restAt(point: Point<Vector>, t: number): Promise<Rest> {
+      const found = await finder.at(point, t);
       work.hvps += found.products;
       work.third_derivatives += found.thirdDerivatives;
       work.equilibrium_error = Math.max(work.equilibrium_error, found.error);
@@ -96,9 +97,10 @@ export const stationary: ProcessKind = {
       async measure() {
         const { weights, step, stepNorm, state } = position;
         work = { hvps: 0, third_derivatives: 0, equilibrium_error: 0 };
-        first = await restAt(weights, state.t + 1);
+        const point = objective.at(weights);
+        first = await restAt(point, state.t + 1);
         const { moments, preconditioner } = first;
-        const measured = await objective.at(weights).lossAndGradient();
+        const measured = await point.lossAndGradient();
         const seen = {
           ...{ step, stepNorm, ...measured, preconditioner },
           state: { t: state.t + 1, moments },
@@ -122,8 +124,8 @@ export const stationary: ProcessKind = {
         let { weights } = position;
         for (let substep = 0; substep < substeps; substep++) {
           const now = t + 1 + substep * dt;
-          const here = substep === 0 ? first : await restAt(weights, now);
-          const there = await restAt(moved(weights, here, dt), now + dt);
+          const here = substep === 0 ? first : await restAt(objective.at(weights), now);
+          const there = await restAt(objective.at(moved(weights, here, dt)), now + dt);
           weights = moved(moved(weights, here, dt / 2), there, dt / 2);
         }
         const state = { t: t + 1, moments: position.state.moments };

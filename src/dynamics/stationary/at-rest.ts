@@ -1,4 +1,5 @@
 /** The equilibrium of an optimizer's adaptive state along a path of weights, each warm-started from the last. */
+import type { Point } from "../../engine/objective.js";
 import { dot } from "../../linalg/dot.js";
 import type { Vector } from "../../linalg/vector.js";
 import type { SeriesRow, TensorColumn } from "../../runtime/step.js";
@@ -18,8 +19,8 @@ export interface Rest extends Equilibrium {
 
 export interface RestFinder {
   /** @param t  time, in gradients seen: learning rates may depend on it */
-  at(weights: Vector, t: number): Promise<Rest>;
-  /** Columns of eigenvalues at the weights of the last `at`, where the flow asks for them. */
+  at(point: Point<Vector>, t: number): Promise<Rest>;
+  /** Columns of eigenvalues at the point of the last `at`, where the flow asks for them. */
   spectrum(step: number): Promise<{ readonly columns: SeriesRow; readonly products: number }>;
   /** What the next call starts from. */
   save(): readonly TensorColumn[];
@@ -54,27 +55,25 @@ function elementwiseFinder(
   { tolerance }: RestOptions,
   saved: SavedState | undefined,
 ): RestFinder {
-  const { objective, optimizer } = problem;
+  const { optimizer } = problem;
   const spectrum = trackSpectrum(problem, saved);
   let known: Factor = {
     factor: savedBlock(saved, factorPrefix),
     guard: savedBlock(saved, guardName)[0],
   };
-  let last: { readonly weights: Vector; readonly rest: Rest };
+  let last: { readonly point: Point<Vector>; readonly rest: Rest };
   return {
-    async at(weights, t) {
-      const point = objective.at(weights);
+    async at(point, t) {
       const { gradient } = await point.lossAndGradient();
       const learningRate = optimizer.adaptive!.learningRate(t);
       const rest = await elementwiseEquilibrium({
         ...{ point, gradient, learningRate, tolerance, start: known },
       });
       known = rest;
-      last = { weights, rest };
+      last = { point, rest };
       return rest;
     },
-    spectrum: (step) =>
-      spectrum.measure(objective.at(last.weights), step, last.rest.preconditioner),
+    spectrum: (step) => spectrum.measure(last.point, step, last.rest.preconditioner),
     save: () => [
       ...spectrum.save(),
       ...savedColumns(known.factor, factorPrefix),
@@ -98,9 +97,8 @@ function scalarFinder(
   let sharpness = saved?.tensors.find(({ name }) => name === sharpnessName)?.values[0];
   let columns: SeriesRow = {};
   return {
-    async at(weights, t) {
+    async at(point, t) {
       const { trackEigenpairs } = await import("../../linalg/eigentracker.js");
-      const point = objective.at(weights);
       const { gradient } = await point.lossAndGradient();
       const learningRate = optimizer.adaptive!.learningRate(t);
       const pencil = {

@@ -8,11 +8,12 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Point } from "../../engine/objective.js";
-import { combine, gram } from "../../linalg/blocks.js";
+import { gram } from "../../linalg/blocks.js";
 import { dot } from "../../linalg/dot.js";
 import { solveWithTrace } from "../../linalg/fixed-trace.js";
-import { svecEntries } from "../../linalg/svec.js";
+import { svecEntries, toSvecMap } from "../../linalg/svec.js";
 import type { Vector } from "../../linalg/vector.js";
+import { forceOf } from "../oscillation.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarStationaryNu } from "./preconditioner.js";
 
@@ -60,20 +61,12 @@ export async function scalarEquilibrium(problem: ScalarProblem): Promise<Equilib
     offset.set(i, j, change);
     offset.set(j, i, change);
   });
-  const operator = gram(h, h).mul(0.5 / p);
-  for (const [row, { weight: left }] of entries.entries()) {
-    for (const [column, { weight: right }] of entries.entries()) {
-      operator.set(row, column, left * right * operator.get(row, column));
-    }
-  }
+  const operator = toSvecMap(gram(h, h).mul(0.5 / p), entries, 1);
   const solution = solveWithTrace({ offset, operator }, trace);
   if (solution.outcome === "not finite") return { ...notFinite(still), critical: k };
-  const x = solution.x;
-  const coefficients = entries.map(({ i, j }) => (i === j ? 0.5 : 1) * x.get(i, j));
-  const [force] = combine([gradient, ...h], Matrix.columnVector([1, ...coefficients]));
   return {
     ...still,
-    force: force!,
+    force: forceOf(gradient, h, solution.x),
     excess: trace,
     variance: nu - squared,
     trace: trace / p,
