@@ -16,6 +16,8 @@ export const flowSettings = z.strictObject({
     .int()
     .positive()
     .optional()
-    .describe("Most examples to hold activations of at a time; the gradient stays that of all."),
+    .describe(
+      "Most examples to hold activations of at a time; gradients and losses stay those of all.",
+    ),
   seed: z.int().nonnegative().default(0).describe("Seed of the initial weights."),
 });

@@ -34,7 +34,7 @@ export async function openEngine<P extends Precision = "float32">(
     name,
     version: device.version,
     compile: (source, options) => compileObjective(device, source, options),
-    compileMap: (source) => compileMap(device, source),
+    compileMap: (source, options) => compileMap(device, source, options),
   };
   // The device makes all arrays, of its own precision.
   return engine as Engine<VectorOf<P>>;

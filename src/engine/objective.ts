@@ -35,7 +35,10 @@ export interface LossSource {
   loss(parameters: readonly Tensor[], data: readonly Tensor[]): Scalar;
 }
 
-/** Tensors computed from the weights, such as a model's outputs. */
+/**
+ * Tensors computed from the weights, such as a model's outputs. To be computed in batches, scalars
+ * must be additive as losses are, and others have a row an example: slices' rows are joined.
+ */
 export interface MapSource {
   readonly parameters: readonly TensorShape[];
   readonly data: readonly BoundTensor[];
@@ -79,7 +82,7 @@ export interface Engine<V extends Vector = Float32Array> {
   /** Library and version, for stage records: `onnxruntime-node 1.30.0`. */
   readonly version: string;
   compile(source: LossSource, options?: CompileOptions): Promise<Objective<V>>;
-  compileMap(source: MapSource): Promise<CompiledMap<V>>;
+  compileMap(source: MapSource, options?: CompileOptions): Promise<CompiledMap<V>>;
 }
 
 /** Why an engine can't be used, and how to get it. */

@@ -1,20 +1,28 @@
-/** Cuts a loss's data into slices of examples. */
-import type { BoundTensor, LossSource } from "./objective.js";
+/** Cuts data into slices of examples, which share what is compiled for slices of their size. */
+import type { Device, NamedValues, Workspace } from "./device.js";
+import type { BoundTensor, LossSource, MapSource } from "./objective.js";
+import { dataName } from "./programs.js";
 
-export interface Slice {
-  /** How many examples; slices of as many run the same programs. */
-  readonly rows: number;
-  /** The loss with no data but this slice's. */
-  readonly source: LossSource;
+type Source = LossSource | MapSource;
+
+export interface Slice<S extends Source> {
+  /** How many examples, unless it is all that there are; slices of as many run the same programs. */
+  readonly rows: number | undefined;
+  /** The loss or map with no data but this slice's. */
+  readonly source: S;
 }
 
 /**
  * As few slices as go with at most `batch` examples each, as equal as they go: all of the same
- * length, or the last one shorter by fewer examples than there are slices.
+ * length, or the last one shorter by fewer examples than there are slices. One of all without it.
  *
  * @throws RangeError where there are no examples to cut, or not as many in all data
  */
-export function slicesOf(source: LossSource, batch: number): readonly Slice[] {
+export function slicesOf<S extends Source>(
+  source: S,
+  batch: number | undefined,
+): readonly Slice<S>[] {
+  if (batch === undefined) return [{ rows: undefined, source }];
   if (!Number.isInteger(batch) || batch < 1)
     throw new RangeError(
       `a batch of ${batch} examples was asked for; it must be a positive integer`,
@@ -47,4 +55,45 @@ function cut(tensor: BoundTensor, start: number, end: number): BoundTensor {
     shape: [end - start, ...shape.slice(1)],
     values: values.subarray(start * size, end * size),
   };
+}
+
+export interface SliceRun<T> {
+  /** For slices of its size. */
+  readonly compiled: T;
+  /** The weights, and the slice's own data. */
+  readonly inputs: NamedValues;
+}
+
+export interface Sizes<T> {
+  /** Every slice at `weights`, in order. */
+  over(weights: NamedValues): readonly SliceRun<T>[];
+  dispose(): Promise<void>;
+}
+
+/** Compiles for each size of slices. What all slices share is bound: of a single one, everything. */
+export async function compileSizes<S extends Source, T>(
+  device: Device,
+  slices: readonly Slice<S>[],
+  compile: (workspace: Workspace, source: S, rows: number | undefined) => Promise<T>,
+): Promise<Sizes<T>> {
+  const varies = ({ examples }: BoundTensor) => examples !== undefined && slices.length > 1;
+  const workspace = device.open(slices[0]!.source.data.map(named).filter((data) => !varies(data)));
+  const compiled = new Map<number | undefined, T>();
+  for (const { rows, source } of slices)
+    if (!compiled.has(rows)) compiled.set(rows, await compile(workspace, source, rows));
+  return {
+    over: (weights) =>
+      slices.map(({ rows, source }) => {
+        const inputs = new Map(weights);
+        for (const { name, values } of source.data.map(named).filter(varies))
+          inputs.set(name, values);
+        return { compiled: compiled.get(rows)!, inputs };
+      }),
+    dispose: () => workspace.dispose(),
+  };
+}
+
+/** A tensor under the name of its graph's input. */
+function named(tensor: BoundTensor, index: number): BoundTensor {
+  return { ...tensor, name: dataName(index) };
 }

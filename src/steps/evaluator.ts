@@ -1,12 +1,11 @@
 /**
- * Accuracies, test loss and chosen outputs along a process: one forward pass over training and test
- * examples.
+ * Accuracies, test loss and chosen outputs along a process: a forward pass over the training
+ * examples and one over those of the test, in batches as the gradient is.
  */
-import type { Tensor } from "@tensorflow/tfjs";
 import { sizeOf } from "../data/axes.js";
 import { examplesOf, type OutputSettings } from "../dynamics/blocks/outputs.js";
 import type { Problem } from "../dynamics/problem.js";
-import type { BoundTensor, Engine, Vector } from "../engine/objective.js";
+import type { BoundTensor, CompileOptions, Engine, Vector } from "../engine/objective.js";
 import { accuracy } from "../models/accuracy.js";
 import type { Model } from "../models/build.js";
 import type { Tf } from "../models/layers/layer.js";
@@ -22,6 +21,7 @@ export interface Evaluation {
   readonly outputs: OutputSettings | undefined;
   /** `x_train`, `y_train`, and `x_test`, `y_test` where there is a test set. */
   readonly examples: ReadonlyMap<string, BoundTensor>;
+  readonly options: CompileOptions;
 }
 
 export interface Evaluator extends Pick<Problem, "evaluate"> {
@@ -32,41 +32,46 @@ export const unmeasured = { train_accuracy: null, test_loss: null, test_accuracy
 
 /** What doesn't apply (accuracy of a regression, anything without a test set) is null. */
 export async function evaluator(given: Evaluation): Promise<Evaluator> {
-  const { engine, tf, model, loss, task, examples } = given;
+  const { engine, options, tf, model, loss, task, examples } = given;
   const chosenTrain = examplesOf(given.outputs?.train ?? 0);
   const chosenTest = examplesOf(given.outputs?.test ?? 0);
   const [xTrain, yTrain] = [examples.get("x_train")!, examples.get("y_train")!];
   const [xTest, yTest] = [examples.get("x_test"), examples.get("y_test")];
   const rate = (outputs: Vector, { shape, values }: BoundTensor) =>
     accuracy(task, shape.at(-1)!, outputs, values) ?? null;
-  const test = xTest && yTest ? [xTest, yTest] : [];
-  const train = task !== "regression" || chosenTrain.length > 0 ? [xTrain] : [];
-  if (train.length + test.length === 0) {
-    return { evaluate: async () => unmeasured, dispose: async () => {} };
-  }
-
-  const forward = await engine.compileMap({
-    parameters: model.parameters,
-    data: [...test, ...train],
-    map(weights, data) {
-      const results: Tensor[] = [];
-      if (test.length > 0) {
-        const outputs = model.apply(tf, weights, data[0]!);
-        results.push(loss.value(tf, outputs, data[1]!, countedRows(task, yTest!)), outputs);
-      }
-      if (train.length > 0) results.push(model.apply(tf, weights, data.at(-1)!));
-      return results;
-    },
-  });
+  const { parameters } = model;
+  const train =
+    task === "regression" && chosenTrain.length === 0
+      ? undefined
+      : await engine.compileMap(
+          { parameters, data: [xTrain], map: (weights, [x]) => [model.apply(tf, weights, x!)] },
+          options,
+        );
+  const test =
+    xTest &&
+    yTest &&
+    (await engine.compileMap(
+      {
+        parameters,
+        data: [xTest, yTest],
+        map(weights, [x, y]) {
+          const outputs = model.apply(tf, weights, x!);
+          return [loss.value(tf, outputs, y!, countedRows(task, yTest)), outputs];
+        },
+      },
+      options,
+    ));
   const width = sizeOf(model.output);
   const rowsOf = (values: Vector, rows: readonly number[]) =>
     rows.flatMap((row) => [...values.subarray(row * width, (row + 1) * width)]);
   return {
-    dispose: () => forward.dispose(),
+    async dispose() {
+      await train?.dispose();
+      await test?.dispose();
+    },
     async evaluate(weights) {
-      const results = await forward.run(weights);
-      const [testLoss, testOutputs] = test.length > 0 ? results.splice(0, 2) : [];
-      const [outputs] = results;
+      const [outputs] = (await train?.run(weights)) ?? [];
+      const [testLoss, testOutputs] = (await test?.run(weights)) ?? [];
       return {
         train_accuracy: outputs ? rate(outputs, yTrain) : null,
         test_loss: testLoss?.[0] ?? null,

@@ -10,6 +10,7 @@ import type { Problem } from "../dynamics/problem.js";
 import { loadTfjs, openEngine } from "../engine/index.js";
 import type {
   BoundTensor,
+  CompileOptions,
   Engine,
   EngineName,
   LossSource,
@@ -33,6 +34,7 @@ export interface OpenObjective {
   readonly objective: Objective<Vector>;
   readonly optimizer: Optimizer;
   readonly engine: Engine<Vector>;
+  readonly options: CompileOptions;
   /** What is learned from; absent on a landscape. */
   readonly supervision?: Supervision;
   /** Gives back what the engine holds: the worker lives on for other steps. */
@@ -58,14 +60,15 @@ export async function openObjective(context: StepContext): Promise<OpenObjective
   const tf = await loadTfjs();
   const optimizer = optimizerKinds.find(({ name }) => name === maker)!.with(settings, precision);
   const supervision = parameters.landscape === undefined ? await supervisionOf(context) : undefined;
+  const options = typeof parameters.batch === "number" ? { batch: parameters.batch } : {};
   const objective = await engine.compile(
     supervision
       ? trainingLoss(tf, supervision)
       : landscapeLoss(tf, landscapeOf(parameters.landscape!)),
-    typeof parameters.batch === "number" ? { batch: parameters.batch } : {},
+    options,
   );
   const dispose = () => objective.dispose();
-  return { objective, optimizer, engine, ...(supervision && { supervision }), dispose };
+  return { objective, optimizer, engine, options, ...(supervision && { supervision }), dispose };
 }
 
 async function supervisionOf(context: StepContext): Promise<Supervision> {
@@ -105,12 +108,14 @@ export async function setUp(context: StepContext): Promise<OpenProblem> {
     string,
     Settings | undefined
   >;
-  const { objective, optimizer, engine, supervision, dispose } = await openObjective(context);
+  const { objective, optimizer, engine, options, supervision, dispose } =
+    await openObjective(context);
   const evaluation =
     supervision &&
     (await evaluator({
       ...supervision,
       engine,
+      options,
       tf: await loadTfjs(),
       outputs: outputs && outputSettings.parse(outputs),
     }));

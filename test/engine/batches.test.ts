@@ -4,7 +4,13 @@
  */
 import type { Scalar, Tensor } from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { type BoundTensor, type LossSource, loadTfjs, openEngine } from "../../src/engine/index.js";
+import {
+  type BoundTensor,
+  type LossSource,
+  loadTfjs,
+  type MapSource,
+  openEngine,
+} from "../../src/engine/index.js";
 import { slicesOf } from "../../src/engine/slices.js";
 import { closeness } from "./close.js";
 import { presentEngines } from "./present.js";
@@ -111,6 +117,47 @@ describe.each(await presentEngines())("batches on $name", (engine) => {
     expect(await here.products([])).toEqual([]);
     expect(await here.thirdDerivatives([])).toEqual([]);
     await objective.dispose();
+  });
+});
+
+describe.each(await presentEngines())("a map in batches on $name", (engine) => {
+  const { parameters, data, loss } = source;
+  const map: MapSource["map"] = (weights, given) => [
+    tf.square(given[0]!),
+    loss(weights, given),
+    tf.mul(given[2]!, given[1]!),
+  ];
+
+  it.each([1, 4, 5, 11, 50])("of %i examples joins rows and sums scalars", async (batch) => {
+    const seen: number[] = [];
+    const whole = await engine.compileMap({ parameters, data, map });
+    const batched = await engine.compileMap(
+      {
+        parameters,
+        data,
+        map(weights, given) {
+          seen.push(given[0]!.shape[0]!);
+          return map(weights, given);
+        },
+      },
+      { batch },
+    );
+    const [expected, actual] = [await whole.run(point), await batched.run(point)];
+    expect(actual.map(({ length }) => length)).toEqual([COUNT * 6, 1, COUNT * 3]);
+    actual.forEach((values, i) => {
+      expect(closeness(values, expected[i]!)).toBeLessThan(64 * 2 ** -24);
+    });
+    // One program for each size of slices, none of more examples than asked for.
+    expect(seen).toEqual([...new Set(slicesOf(source, batch).map(({ rows }) => rows))]);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(batch);
+    await Promise.all([whole.dispose(), batched.dispose()]);
+  });
+
+  it("refuses outputs that are neither", async () => {
+    const columns: MapSource = { parameters, data, map: (_, [x]) => [tf.sum(x!, 0)] };
+    await expect(engine.compileMap(columns, { batch: 4 })).rejects.toThrow(
+      "an output of 4 examples has the shape [2,3]; to be computed in batches it must be a scalar or have a row an example",
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-/** Flows in float64, and gradients in batches: the same flows, to what rounding allows. */
+/** Flows in float64, and in batches: the same flows, to what rounding allows. */
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../data/folder.js";
 import { numbers, spectra } from "../support/process.js";
@@ -129,7 +129,7 @@ describe("batches", () => {
       await ran(`precision = float64  batch = ${batch}`, "central"),
       await ran("precision = float64", "central"),
     ];
-    for (const column of ["train_loss", "grad_norm_sq", "predicted_loss"]) {
+    for (const column of ["train_loss", "test_loss", "grad_norm_sq", "predicted_loss"]) {
       const [a, b] = [batched, whole].map(({ rows }) => numbers(rows, column));
       a!.forEach((value, t) => {
         expect(Math.abs(value / b![t]! - 1)).toBeLessThan(1e-6);

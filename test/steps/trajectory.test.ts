@@ -7,8 +7,12 @@ import { Interrupted } from "../../src/runtime/step.js";
 import { temporaryFolder } from "../data/folder.js";
 import { inputsOf, nothing, runStep, stepsOf, type Written } from "../support/steps.js";
 
-/** Objectives and maps that were compiled, and how many of them were given back. */
-const engineUse = vi.hoisted(() => ({ compiled: 0, disposed: 0 }));
+/** Objectives and maps that were compiled, in which batches, and how many were given back. */
+const engineUse = vi.hoisted(() => ({
+  compiled: 0,
+  disposed: 0,
+  batches: new Set<number | undefined>(),
+}));
 
 vi.mock("../../src/engine/index.js", async (original) => {
   const actual = await original<typeof engine>();
@@ -25,8 +29,14 @@ vi.mock("../../src/engine/index.js", async (original) => {
     const { compile, compileMap, ...rest } = await actual.openEngine(name, options);
     return {
       ...rest,
-      compile: (source) => counted(compile(source)),
-      compileMap: (source) => counted(compileMap(source)),
+      compile(source, given) {
+        engineUse.batches.add(given?.batch);
+        return counted(compile(source, given));
+      },
+      compileMap(source, given) {
+        engineUse.batches.add(given?.batch);
+        return counted(compileMap(source, given));
+      },
     };
   };
   return { ...actual, openEngine };
@@ -46,8 +56,8 @@ folder.npy("y.npy", [6], wave(6));
 folder.npy("labels.npy", [6], Int32Array.of(0, 1, 0, 1, 1, 0));
 
 const length = 9;
-const text = (settings: { lr?: number; y?: string; test?: boolean } = {}) => {
-  const { lr = 2.5, y = "y", test = true } = settings;
+const text = (settings: { lr?: number; y?: string; test?: boolean; more?: string } = {}) => {
+  const { lr = 2.5, y = "y", test = true, more = "" } = settings;
   return `
     dataset own = arrays {
       x_train = "x.npy"  y_train = "${y}.npy"
@@ -55,7 +65,7 @@ const text = (settings: { lr?: number; y?: string; test?: boolean } = {}) => {
     }
     flow f {
       dataset = own  model = dense(2) -> tanh -> dense(outputs)  loss = mse
-      optimizer = gd { lr = ${lr} }  steps = ${length}  seed = 3
+      optimizer = gd { lr = ${lr} }  steps = ${length}  seed = 3  ${more}
       eigenvalues { above = 0.5  every = 2 }
       snapshots { every = 4 }
       discrete  midpoint  central { substeps = 2 }  stable
@@ -175,5 +185,13 @@ describe("a trajectory", () => {
     const { rows } = await runStep(step, { inputs: await inputsOf(step, plain) });
     expect(Object.keys(rows[0]!)).toEqual(commonSeries.map(({ name }) => name));
     expect(rows[0]!.test_loss).toBeNull();
+  });
+
+  it("in batches computes none of it of more examples at a time", async () => {
+    const labelled = stepsOf(text({ y: "labels", more: "batch = 4" }), folder.path);
+    const step = labelled.get("f.discrete")!;
+    engineUse.batches.clear();
+    await runStep(step, { inputs: await inputsOf(step, labelled) });
+    expect([...engineUse.batches]).toEqual([4]);
   });
 });
