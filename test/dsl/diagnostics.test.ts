@@ -58,7 +58,12 @@ const examples: Record<Code, Example> = {
   CF1104: {
     text: "param lr =\nparam area = 2 ** 3\nmodel mlp = flatten -> -> dense(3)\ndataset digits = mnist { train = }",
   },
-  CF1105: { text: "param model = 3\nflow optimizer { }" },
+  CF1105: {
+    text: flow({
+      before: "optimizer optimizer = gd(0.1)\nlayer block(layer) = dense(layer)",
+      instead: "dataset = digits  model = model  loss = mse  optimizer = optimizer  steps = 10",
+    }),
+  },
   CF1106: { text: `param deep = ${"(".repeat(100)}1${")".repeat(100)}` },
 
   CF1201: {

@@ -73,3 +73,42 @@ test.each([
     expect(Math.abs(errors[0]![1] - line)).toBeLessThanOrEqual(what === "a shape" ? 2 : 0);
   }
 });
+
+const declared: [declaration: string, name: RegExp][] = [
+  ["param width", /\bwidth\b/g],
+  ["dataset digits", /\bdigits\b/g],
+  ["layer block", /\bblock\b/g],
+  ["layer block(n)", /\bn\b/g],
+  ["model mlp", /\bmlp\b/g],
+  ["optimizer gd", /\bgd\b(?! {)/g],
+  ["flow eos", /\beos\b/g],
+];
+
+test.each(
+  ["param", "dataset", "layer", "model", "optimizer", "landscape", "flow", "expect"].flatMap(
+    (keyword) => declared.map(([declaration, name]) => [keyword, declaration, name] as const),
+  ),
+)(
+  "the keyword `%s` in `%s` is one error there, however often it is used",
+  (keyword, declaration, name) => {
+    const line = eos.slice(0, eos.indexOf(declaration)).split("\n").length;
+    const errors = linesOf(eos.replace(name, keyword));
+    expect(errors).toEqual([["CF1105", line]]);
+  },
+);
+
+test("a keyword used as a name that nothing declares is one error at each use", () => {
+  const uses = eos
+    .replace("optimizer = gd", "optimizer = optimizer")
+    .replace("max(eos", "max(flow");
+  expect(linesOf(uses)).toEqual([
+    ["CF1105", 15],
+    ["CF1105", 26],
+  ]);
+});
+
+test("a keyword on the next line begins a declaration, and is no name", () => {
+  const text =
+    "param\nmodel mlp = flatten\nparam lr =\ndataset digits = mnist\nlayer block(n,\nflow f {}";
+  expect(linesOf(text).map(([code]) => code)).not.toContain("CF1105");
+});

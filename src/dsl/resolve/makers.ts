@@ -41,7 +41,7 @@ export function resolveMaker<E extends Entry>(
   if (expression.form === "missing") return undefined;
   if (expression.form !== "apply") {
     context.report(
-      error("CF1403", expression.span, `${quoteExpression(expression)} is not a ${kind}`, {
+      error("CF1403", expression.span, `${quoteExpression(expression)} is no ${kind}`, {
         help: `write its maker, such as \`${entries[0]?.name ?? "…"}\``,
       }),
     );

@@ -41,12 +41,27 @@ function isAny(token: IToken, types: readonly TokenType[]): boolean {
   return types.some((type) => tokenMatcher(token, type));
 }
 
+function isKnown(token: IToken): boolean {
+  return !Number.isNaN(token.startOffset);
+}
+
+function sameLine(previous: IToken, actual: IToken): boolean {
+  return !isKnown(previous) || previous.endLine === actual.startLine;
+}
+
 /** Where the parser was, and what it met if that stands on the same line. */
 function between(previous: IToken, actual: IToken): string {
-  const known = !Number.isNaN(previous.startOffset);
-  const after = known ? ` after \`${previous.image}\`` : "";
-  const sameLine = !known || previous.endLine === actual.startLine;
-  return sameLine || tokenMatcher(actual, EOF) ? `${after}, found ${quote(actual)}` : after;
+  const after = isKnown(previous) ? ` after \`${previous.image}\`` : "";
+  const met = sameLine(previous, actual) || tokenMatcher(actual, EOF);
+  return met ? `${after}, found ${quote(actual)}` : after;
+}
+
+export function keywordAsName(word: string): ParserMessage {
+  return {
+    code: "CF1105",
+    message: `\`${word}\` is a keyword and can't be a name`,
+    help: `choose another, such as \`my_${word}\``,
+  };
 }
 
 /** How the construct is written whose part is missing. */
@@ -75,12 +90,8 @@ function mismatch(
   if (expected === EOF) return stray(actual);
   if (closing.includes(expected)) return notClosed(expected, actual, previous, rule);
   const help = form(expected, previous, rule);
-  if (expected === t.Identifier && t.isKeyword(actual.tokenType)) {
-    return {
-      code: "CF1105",
-      message: `expected a name${between(previous, actual)}`,
-      help: `keywords cannot be names: choose another, such as \`my_${actual.image}\``,
-    };
+  if (expected === t.Identifier && t.isKeyword(actual.tokenType) && sameLine(previous, actual)) {
+    return keywordAsName(actual.image);
   }
   const wanted = expected === t.StringLiteral ? "a title in double quotes" : tokenLabel(expected);
   return {

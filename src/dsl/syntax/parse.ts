@@ -6,8 +6,9 @@ import { positionAt } from "../lines.js";
 import { suggestion } from "../suggest.js";
 import { builder, tokens as tokensOf } from "./build.js";
 import { chevrotain } from "./chevrotain.js";
+import { keywordsAsNames } from "./keywords.js";
 import { lex, spanOfToken } from "./lex.js";
-import { unpack } from "./messages.js";
+import { keywordAsName, unpack } from "./messages.js";
 import { parser, unknownRule } from "./parser.js";
 import * as t from "./tokens.js";
 import type { Expression, Name, SyntaxTree } from "./tree.js";
@@ -17,21 +18,28 @@ const deepest = 64;
 
 export function parse(source: Source, report: Report): SyntaxTree {
   const lexical: Diagnostic[] = [];
-  const input = lex(source, (diagnostic) => lexical.push(diagnostic));
+  const { tokens: input, blamed } = keywordsAsNames(
+    lex(source, (diagnostic) => lexical.push(diagnostic)),
+  );
   lexical.forEach(report);
   const empty = { source, declarations: [], lost: new Set<string>(), nameless: true };
   if (tooDeep(source, input, report)) return empty;
 
   const machine = parser();
-  machine.input = input;
+  machine.input = [...input];
   const file = machine.file();
   const errors = [...machine.errors];
   const found = diagnose(source, input, errors, lexical);
+  for (const token of blamed) {
+    const { code, message, help } = keywordAsName(token.image);
+    found.push(error(code, spanOfToken(source, token), message, { help }));
+  }
 
   const lost = new Set<string>();
   const skip = (token: IToken) => {
     if (token.tokenType === t.Identifier) lost.add(token.image);
   };
+  blamed.forEach(skip);
   for (const { token, resyncedTokens } of errors) {
     skip(token);
     resyncedTokens.forEach(skip);

@@ -139,6 +139,13 @@ const symbols = [
   Dot,
 ];
 
+const noOperators = [RightParenthesis, RightBracket, LeftBrace, RightBrace, Dot];
+
+/** Whether a value follows after it: an operator, `=`, `,` or an opening bracket of values. */
+export function awaitsValue(type: TokenType): boolean {
+  return symbols.includes(type) && !noOperators.includes(type);
+}
+
 /** What each opening bracket is closed by. */
 export const closers: ReadonlyMap<TokenType, TokenType> = new Map([
   [LeftParenthesis, RightParenthesis],
