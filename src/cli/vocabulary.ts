@@ -5,6 +5,7 @@ import type { Vocabulary } from "../dsl/vocabulary.js";
 import {
   blocks,
   flowSettings,
+  numberFits,
   optimizerKinds,
   processKinds,
   scheduleKinds,
@@ -24,4 +25,5 @@ export const vocabulary: Vocabulary = {
   functions: claimFunctions,
   smoothFunctions,
   flow: flowSettings,
+  numberFits,
 };

@@ -33,7 +33,7 @@ export const codes = {
   CF1303: "A required setting is missing.",
   CF1304: "A value has the wrong type.",
   CF1305: "A value is out of its range, or not among the ones allowed.",
-  CF1306: "Arithmetic has no finite result.",
+  CF1306: "A number is too large or too close to zero, or arithmetic has no finite result.",
   CF1307: "A setting or block has the wrong form.",
   CF1308: "Too many or too few arguments.",
   CF1309: "A flow runs no process.",
@@ -65,6 +65,7 @@ export const codes = {
   CF1703: "A function in a landscape is given arguments it does not take.",
   CF1704: "A form that has no meaning in a landscape.",
   CF1705: "An exponent is not a constant.",
+  CF1706: "A number in a landscape is none of those that its flow computes in.",
 } as const;
 
 export type Code = keyof typeof codes;

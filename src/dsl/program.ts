@@ -61,6 +61,8 @@ export interface ResolvedLandscape {
   /** Distinct names, at least one. */
   readonly variables: readonly string[];
   readonly formula: Formula;
+  /** The numbers that stand in the formula, each with what it was written as. */
+  readonly numbers: readonly { readonly value: number; readonly span: Span }[];
   /** The formula as written, for messages. */
   readonly text: string;
   /** The params in it, with their values. */

@@ -196,6 +196,8 @@ export interface Vocabulary {
   readonly smoothFunctions: readonly SmoothFunctionEntry[];
   /** The flow's own plain settings (`steps`, `seed`), besides the references and blocks. */
   readonly flow: z.ZodObject;
+  /** Why a number in a landscape can't be computed with in a flow of these settings. */
+  numberFits(value: number, flow: Settings): Misfit | undefined;
 }
 
 export function pathSetting(description: string) {

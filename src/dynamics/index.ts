@@ -12,7 +12,7 @@ import { stable } from "./processes/stable.js";
 import { stationary } from "./processes/stationary.js";
 
 export { blocks } from "./blocks/index.js";
-export { flowSettings } from "./flow-settings.js";
+export { flowSettings, numberFits } from "./flow-settings.js";
 export { scheduleKinds } from "./schedules/index.js";
 
 export const optimizerKinds: readonly OptimizerKind[] = [gd, scalarRmsprop, rmsprop];

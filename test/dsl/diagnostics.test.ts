@@ -117,7 +117,7 @@ optimizer jump = gd { lr = piecewise([[0, 0.1], [500, -0.01]]) }`,
     }),
   },
   CF1306: {
-    text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999\nparam root = (-8) ^ (1 / 3)\nlandscape bowl(x) = x / 0 + log(0)",
+    text: "param lr = 1 / (2 - 2)\nparam big = 1e200 * 1e200\nparam huge = 1e999 + 1e-999\nparam root = (-8) ^ (1 / 3)\nlandscape bowl(x) = x / 0 + log(0)",
   },
   CF1307: {
     text: flow({
@@ -225,6 +225,9 @@ model deeper = ${"residual(".repeat(30)}deep${")".repeat(30)}`,
     text: 'landscape bowl(x) = x ^ 2 + "text" + (x < 1)\nlandscape own(x) = x -> gelu',
   },
   CF1705: { text: "landscape bowl(x, y) = x ^ 2 + 2 ^ y" },
+  CF1706: {
+    text: "param steep = 10 ^ 60\nlandscape bowl(x) = 2e50 * 2e-3 * x ^ 2 + steep * x\nflow short {\n  landscape = bowl  weights = at([1])  optimizer = gd(0.1)  steps = 10  central\n}",
+  },
 };
 
 describe("every code has an example that reads well", () => {

@@ -390,5 +390,10 @@ export const vocabulary: Vocabulary = {
   flow: z.strictObject({
     steps: count.describe("number of steps"),
     seed: z.int().min(0).default(0).describe("of the initial weights"),
+    single: z.boolean().optional().describe("computes in float32"),
   }),
+  numberFits: (value, { single }) =>
+    single === false || Number.isFinite(Math.fround(value))
+      ? undefined
+      : { misfit: `${value} is larger than float32 can hold`, help: "set `single = false`" },
 };

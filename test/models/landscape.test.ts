@@ -241,3 +241,54 @@ it("an unknown function is an error, not a constant", () => {
 });
 
 afterAll(() => expect(tf.memory().numTensors).toBe(0));
+
+describe("the numbers of a landscape are those of its flow's precision", () => {
+  const said = (constant: string, settings = "") => {
+    const text = `${constant.includes("half") ? "param half = 1e60 / 2" : ""}
+landscape f(x, y) = 3 * x + ${constant}
+flow f {
+  landscape = f  weights = at([1, 1])  optimizer = gd(1)  steps = 1  discrete  ${settings}
+}`;
+    return check({ name: "test.cflow", text }, vocabulary).diagnostics.map(
+      ({ code, message, help, labels }) => {
+        const [{ span }] = labels as [(typeof labels)[number]];
+        return [`${code} ${text.slice(span.start, span.end)}: ${message}`, help];
+      },
+    );
+  };
+  const single = "is out of the range of float32, which is 1.18e-38 to 3.40e38 in magnitude";
+  const double = "is out of the range of float64, which is 2.23e-308 to 1.79e308 in magnitude";
+  const wider = "scale the landscape, or set `precision = float64` in the flow";
+
+  it.each<[constant: string, shown: string, value: string]>([
+    ["1e60 * x", "1e60", "1e+60"],
+    ["y * (3 - 1e60)", "(3 - 1e60)", "-1e+60"],
+    ["exp(half * x)", "half", "5e+59"],
+    ["x / 1e-60", "1e-60", "1e-60"],
+    ["-1e-39 - y", "-1e-39", "-1e-39"],
+    ["x ^ 1e-60", "1e-60", "1e-60"],
+    ["x + exp(100)", "exp(100)", `${Math.exp(100)}`],
+  ])("%s is refused in float32, not in float64", (constant, shown, value) => {
+    expect(said(constant)).toEqual([[`CF1706 ${shown}: ${value} ${single}`, wider]]);
+    expect(said(constant, "precision = float64")).toEqual([]);
+  });
+
+  it.each(["0 * x", "3.4028235e38 * x", "1.1754944e-38 * x", "1e60 * 1e-60 * x", "x ^ 2 ^ 0.5"])(
+    "%s is not",
+    (constant) => {
+      expect(said(constant)).toEqual([]);
+    },
+  );
+
+  it("in float64, too, there are some that it lacks", () => {
+    expect(said("1e-310 * x", "precision = float64")).toEqual([
+      [`CF1706 1e-310: 1e-310 ${double}`, "scale the landscape"],
+    ]);
+  });
+
+  it("is said once of each, not of each flow", () => {
+    const again = "landscape = f  weights = at([1, 1])  optimizer = gd(1)  steps = 1  discrete";
+    const two = said("1e60 * x + 1e50 * y", `} flow again { ${again}`);
+    expect(two).toHaveLength(2);
+  });
+});

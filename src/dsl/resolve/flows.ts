@@ -66,7 +66,11 @@ export function resolveFlow(
   if (!complete || parts === undefined || own === undefined || blocks === undefined) {
     return { outline, flow: undefined };
   }
-  if (!blocksFit(context, blocks, sorted, parts)) return { outline, flow: undefined };
+  const fitting = [
+    blocksFit(context, blocks, sorted, parts),
+    numbersFit(context, name.span, own.settings, parts),
+  ];
+  if (fitting.includes(false)) return { outline, flow: undefined };
   const { subject, optimizer, weights } = parts;
   const flow: Flow = {
     name: name.text,
@@ -195,6 +199,24 @@ function blocksFit(
     if (misfit === undefined) return true;
     const span = misfitSpan(misfit, made);
     context.report(error("CF1407", span, misfit.misfit, { help: misfit.help }));
+    return false;
+  });
+  return !fitting.includes(false);
+}
+
+/** The numbers of a landscape against those that the flow computes in. */
+function numbersFit(
+  { vocabulary, report }: Context,
+  flowSpan: Span,
+  settings: Settings,
+  { subject }: Parts,
+): boolean {
+  if (subject.form !== "landscape") return true;
+  const fitting = subject.landscape.numbers.map(({ value, span }) => {
+    const misfit = vocabulary.numberFits(value, settings);
+    if (misfit === undefined) return true;
+    const others = [{ span: flowSpan, text: "in this flow" }];
+    report(error("CF1706", span, misfit.misfit, { others, help: misfit.help }));
     return false;
   });
   return !fitting.includes(false);

@@ -69,11 +69,12 @@ function refuse(
   report(error(code, span, message, { help }));
 }
 
-/** What names mean in a formula, and which params were met. */
+/** What names mean in a formula, which params were met, and where its numbers were written. */
 interface Scope {
   readonly context: Context;
   readonly variables: readonly string[];
   readonly constants: Record<string, number>;
+  readonly places: Map<Formula, Span>;
 }
 
 function resolve(
@@ -102,20 +103,57 @@ function resolve(
       help: `name them in parentheses, as in \`landscape ${name!.text}(x, y) = …\``,
     });
   }
-  const scope: Scope = { context, variables: [...variables.keys()], constants: {} };
+  const scope: Scope = {
+    context,
+    variables: [...variables.keys()],
+    constants: {},
+    places: new Map(),
+  };
   const resolved = formula(scope, value);
   if (resolved === undefined || !sound) return undefined;
   return {
     name: name!.text,
     variables: scope.variables,
     formula: resolved,
+    numbers: numbersIn(resolved, scope.places),
     text: print(value),
     constants: scope.constants,
     span: value.span,
   };
 }
 
+/** The numbers that are left of a formula. Whole exponents are none: such powers are products. */
+function numbersIn(
+  formula: Formula,
+  places: ReadonlyMap<Formula, Span>,
+): ResolvedLandscape["numbers"] {
+  const span = places.get(formula)!;
+  switch (formula.form) {
+    case "number":
+      return [{ value: formula.value, span }];
+    case "variable":
+      return [];
+    case "negate":
+    case "call":
+      return numbersIn(formula.of, places);
+    case "binary":
+      return [...numbersIn(formula.left, places), ...numbersIn(formula.right, places)];
+    case "power": {
+      const { base, exponent } = formula;
+      const own = Number.isInteger(exponent) ? [] : [{ value: exponent, span }];
+      return [...numbersIn(base, places), ...own];
+    }
+  }
+}
+
 function formula(scope: Scope, expression: Expression): Formula | undefined {
+  const found = meaning(scope, expression);
+  if (found?.form === "number") scope.places.set(found, expression.span);
+  if (found?.form === "power") scope.places.set(found, (expression as Binary).right.span);
+  return found;
+}
+
+function meaning(scope: Scope, expression: Expression): Formula | undefined {
   switch (expression.form) {
     case "number":
       return { form: "number", value: expression.value };

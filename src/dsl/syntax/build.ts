@@ -218,8 +218,14 @@ export function builder(source: Source, report: Report): Builder {
   function numberOf(token: IToken, span: Span): Expression {
     if (token.tokenType === t.MalformedNumber) return missing;
     const value = Number(token.image);
-    if (Number.isFinite(value)) return { form: "number", value, text: token.image, span };
-    report(error("CF1306", span, `\`${token.image}\` is larger than any number can be`));
+    const vanished = value === 0 && /^[0.]*[1-9]/.test(token.image);
+    if (Number.isFinite(value) && !vanished) {
+      return { form: "number", value, text: token.image, span };
+    }
+    const misfit = vanished
+      ? "closer to zero than any other number"
+      : "larger than any number can be";
+    report(error("CF1306", span, `\`${token.image}\` is ${misfit}`));
     return missing;
   }
 
