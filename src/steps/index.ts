@@ -12,7 +12,7 @@ export const stepKinds: readonly StepKind[] = [
   },
   {
     kind: "init",
-    version: 2,
+    version: 3,
     trajectory: false,
     load: async () => (await import("./init.js")).run,
   },

@@ -5,6 +5,7 @@ import { readNpy } from "../../src/data/npy/index.js";
 import { isMisfit } from "../../src/dsl/vocabulary.js";
 import { loadTfjs, openEngine, type Precision, type Vector } from "../../src/engine/index.js";
 import { losses, weights } from "../../src/models/index.js";
+import type { Distribution } from "../../src/models/layers/layer.js";
 import { fromTorch, toTorch } from "../../src/models/layout.js";
 import {
   array,
@@ -118,6 +119,8 @@ function relativeError(values: Floats, known: Floats): number {
   return Math.hypot(...[...values].map((value, i) => value - known[i]!)) / Math.hypot(...known);
 }
 
+type Drawn = Exclude<Distribution, { readonly form: "copy" }>;
+
 interface Start {
   readonly input_shape: readonly number[];
   readonly n_params: number;
@@ -149,7 +152,12 @@ describe("at the sizes of the paper's code", () => {
     const { parameters, size } = modelFrom(text, descriptionOf(known.input_shape));
     expect(size).toBe(known.n_params);
     expect(parameters.length).toBe(known.parameters.length);
-    for (const [i, { shape, torchAxes, initial }] of parameters.entries()) {
+    const startOf = (i: number): Drawn => {
+      const { initial } = parameters[i]!;
+      return initial.form === "copy" ? startOf(i - initial.before) : initial;
+    };
+    for (const [i, { shape, torchAxes }] of parameters.entries()) {
+      const initial = startOf(i);
       const { distribution, ...expected } = known.parameters[i]!;
       expect(torchAxes.map((axis) => shape[axis])).toEqual(expected.shape);
       expect(initial.form).toBe(distribution.kind === "fixed" ? "row" : distribution.kind);
@@ -158,7 +166,7 @@ describe("at the sizes of the paper's code", () => {
         expect(initial.values).toEqual(initial.values.map((_, state) => Math.log(state + 1)));
         expect(initial.values).toHaveLength(expected.shape.at(-1)!);
       } else {
-        const std = initial.form === "uniform" ? initial.bound / Math.sqrt(3) : stdOf(initial);
+        const std = initial.form === "uniform" ? initial.bound / Math.sqrt(3) : initial.std;
         expect(Math.abs(std / distribution.std! - 1)).toBeLessThan(1e-12);
       }
     }
@@ -172,5 +180,3 @@ function descriptionOf(input: readonly number[]): Parameters<typeof modelFrom>[1
     ? { input, vocabulary: 4, positions: input[0]!, ...task }
     : { input: [...input.slice(1), input[0]!], ...task };
 }
-
-const stdOf = (initial: { form: string; std?: number }) => initial.std!;

@@ -1,8 +1,10 @@
 import type * as TfModule from "@tensorflow/tfjs";
 import type { Tensor } from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { sizeOf } from "../../src/data/axes.js";
 import type { Settings, Shape } from "../../src/dsl/vocabulary.js";
-import { layers } from "../../src/models/index.js";
+import { buildModel } from "../../src/models/build.js";
+import { layers, weights } from "../../src/models/index.js";
 import { cpuTf, randomParameters } from "./tfjs.js";
 
 let tf: typeof TfModule;
@@ -15,14 +17,14 @@ const layer = (name: string) => layers.find((entry) => entry.name === name)!;
 /** The positions whose output changes when the input at position `t` does. */
 function changed(name: string, settings: Settings, input: Shape, t: number): number[] {
   const kind = layer(name);
-  const weights = randomParameters(tf, kind.parameters(settings, input));
+  const own = randomParameters(tf, kind.parameters(settings, input));
   const x = tf.randomNormal([2, ...input], 0, 1, "float32", 5);
   const bump = tf.tensor(
     [...Array(input[0]!).keys()].map((at) => Number(at === t)),
     [1, input[0]!, 1],
   );
   const [before, after] = [x, tf.add(x, bump)].map((each) =>
-    kind.apply(tf, settings, weights, each),
+    kind.apply(tf, settings, own, each),
   ) as [Tensor, Tensor];
   expect(before.shape).toEqual([2, ...(kind.output(settings, input) as Shape)]);
   const change = tf.max(tf.abs(tf.sub(after, before)), [0, 2]).dataSync();
@@ -159,6 +161,34 @@ describe("decoder", () => {
       ["1.self.qkv.weight", [32, 96]],
       ["1.self.qkv.bias", [96]],
     ]);
+  });
+
+  test("starts with the same biases between its maps in all layers, with other matrices", () => {
+    const model = buildModel(
+      layers,
+      [5, 6],
+      [
+        { maker: "dense", settings: { units: 6 } },
+        { maker: "decoder", settings: { ...settings.decoder, layers: 3 } },
+      ],
+    );
+    const start = weights[0]!.make({}, model.parameters, 1) as Float32Array;
+    let end = 0;
+    const values = new Map(
+      model.parameters.map(({ name, shape }) => {
+        end += sizeOf(shape);
+        return [name, start.slice(end - sizeOf(shape), end)];
+      }),
+    );
+    const inLayers = (name: string) => [0, 1, 2].map((i) => [...values.get(`1.${i}.${name}`)!]);
+    for (const name of ["linear1.bias", "linear2.bias"]) {
+      const [first, ...others] = inLayers(name);
+      expect(new Set(first).size).toBeGreaterThan(1);
+      expect(others).toEqual([first, first]);
+    }
+    for (const name of ["self.qkv.weight", "linear1.weight", "linear2.weight"]) {
+      expect(new Set(inLayers(name).map(String)).size).toBe(3);
+    }
   });
 
   test("takes heads that divide the width", () => {

@@ -112,7 +112,7 @@ describe("PyTorch's generator", () => {
   });
 });
 
-describe("constants and rows", () => {
+describe("constants, rows and copies", () => {
   const parameter = (shape: readonly number[], initial: Distribution, torchAxes = [0, 1]) => ({
     name: "w",
     shape,
@@ -126,6 +126,17 @@ describe("constants and rows", () => {
     const make = (...parameters: ReturnType<typeof parameter>[]) =>
       weights[0]!.make({}, parameters, 5) as Float32Array;
     expect(make(zero, uniform)).toEqual(Float32Array.of(0, 0, 0, 0, ...make(uniform)));
+  });
+
+  test("are copied without drawing again, in PyTorch's order of the axes, too", () => {
+    const transposed = (initial: Distribution) => parameter([2, 3], initial, [1, 0]);
+    const drawn = transposed({ form: "uniform", bound: 1 });
+    const copy = transposed({ form: "copy", before: 1 });
+    const make = (...parameters: ReturnType<typeof parameter>[]) =>
+      weights[0]!.make({}, parameters, 5) as Float32Array;
+    const [once, twice] = [make(drawn), make(drawn, drawn)];
+    const values = make(drawn, copy, copy, drawn);
+    expect([...values]).toEqual([...once, ...once, ...once, ...twice.slice(6)]);
   });
 
   test("fill the last axis, the same for all others", () => {

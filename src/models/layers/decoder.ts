@@ -31,9 +31,19 @@ export const decoder: LayerKind = {
   },
   parameters(given, input) {
     const { layers, ff } = settings.parse(given);
-    const own = layerParameters(input[1]!, ff);
+    const first = layerParameters(input[1]!, ff);
+    // PyTorch makes the layers by copying one, of which the paper's code draws all matrices anew.
+    const copied = first.map((parameter): LayerParameter => {
+      const isDrawn = parameter.shape.length === 1 && parameter.initial.form === "uniform";
+      return isDrawn
+        ? { ...parameter, initial: { form: "copy", before: first.length } }
+        : parameter;
+    });
     return Array.from({ length: layers }, (_, layer) =>
-      own.map((parameter) => ({ ...parameter, name: `${layer}.${parameter.name}` })),
+      (layer === 0 ? first : copied).map((parameter) => ({
+        ...parameter,
+        name: `${layer}.${parameter.name}`,
+      })),
     ).flat();
   },
   apply(tf, given, tensors, memory) {

@@ -20,7 +20,9 @@ export type Distribution =
   | { readonly form: "normal"; readonly std: number }
   | { readonly form: "constant"; readonly value: number }
   /** These along PyTorch's last axis, the same for all indices of the others. */
-  | { readonly form: "row"; readonly values: readonly number[] };
+  | { readonly form: "row"; readonly values: readonly number[] }
+  /** Where the parameter so many places before it starts, which has the same shape. */
+  | { readonly form: "copy"; readonly before: number };
 
 export interface LayerParameter extends ParameterShape {
   readonly initial: Distribution;

@@ -1,7 +1,8 @@
 /**
  * The model's own random draw, the same that PyTorch on a CPU makes of the same model after
  * `torch.manual_seed(seed)`. One generator serves the parameters in order, each in PyTorch's element
- * order, so a layer added behind leaves those before it as they were. Constants draw nothing.
+ * order, so a layer added behind leaves those before it as they were. Constants and copies draw
+ * nothing.
  */
 import { z } from "zod";
 import { sizeOf } from "../../data/axes.js";
@@ -26,18 +27,26 @@ export const defaultWeights: DrawnWeights = {
   identity: () => ({}),
   make(_, parameters, seed) {
     const random = torchRandom(seed);
-    const size = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-    const drawn = new Float32Array(size);
-    let next = 0;
+    const drawn: Float32Array[] = [];
     for (const { shape, initial } of parameters) {
-      drawn.set(draw(random, initial, sizeOf(shape)), next);
-      next += sizeOf(shape);
+      drawn.push(
+        initial.form === "copy" ? drawn.at(-initial.before)! : draw(random, initial, sizeOf(shape)),
+      );
     }
-    return fromTorch(parameters, drawn);
+    const size = drawn.reduce((sum, { length }) => sum + length, 0);
+    const flat = new Float32Array(size);
+    let end = 0;
+    for (const values of drawn) {
+      flat.set(values, end);
+      end += values.length;
+    }
+    return fromTorch(parameters, flat);
   },
 };
 
-function draw(random: TorchRandom, initial: Distribution, size: number): Float32Array {
+type Drawn = Exclude<Distribution, { readonly form: "copy" }>;
+
+function draw(random: TorchRandom, initial: Drawn, size: number): Float32Array {
   switch (initial.form) {
     case "uniform":
       return random.uniform(size, initial.bound);
