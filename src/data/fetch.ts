@@ -1,6 +1,7 @@
 /**
  * Brings published files: each is downloaded beside its destination, compared with its published
- * size and SHA-256, and only then unpacked, so that a folder gets the published files or none.
+ * size and SHA-256, and only then unpacked, so that a folder gets the published files or none. A
+ * file that is there already is never replaced.
  */
 import { createHash } from "node:crypto";
 import {
@@ -21,8 +22,15 @@ import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
 import type { Download } from "./download.js";
 
-/** Why a file could not be brought. */
-export class FetchError extends Error {}
+/** Why a file could not be brought, and what to do. */
+export class FetchError extends Error {
+  constructor(
+    message: string,
+    readonly help?: string,
+  ) {
+    super(message);
+  }
+}
 
 export interface FetchOptions {
   /** Where the file is, if not where it is published; what is there is checked all the same. */
@@ -30,11 +38,13 @@ export interface FetchOptions {
   /** Told of the bytes so far. */
   readonly progress?: (received: number) => void;
   readonly signal?: AbortSignal;
+  /** Milliseconds without a byte after which it is given up. */
+  readonly patience?: number;
 }
 
-/** Whether a folder has all of its files; they aren't looked into. */
-export function isThere({ files }: Download, folder: string): boolean {
-  return files.every((name) => existsSync(join(folder, name)));
+/** Which of its files a folder lacks; those that it has aren't looked into. */
+export function lackingIn({ files }: Download, folder: string): readonly string[] {
+  return files.filter((name) => !existsSync(join(folder, name)));
 }
 
 /** @throws FetchError if the file can't be had, or is not the published one */
@@ -43,30 +53,65 @@ export async function fetchInto(
   folder: string,
   options: FetchOptions = {},
 ): Promise<void> {
-  const workplace = workplaceIn(folder);
-  try {
-    const path = join(workplace, "published");
-    await receive(download, path, options);
-    await unpack(download, path, workplace);
-    for (const name of download.files) renameSync(join(workplace, name), join(folder, name));
-  } finally {
-    rmSync(workplace, { recursive: true, force: true });
-  }
-}
-
-function workplaceIn(folder: string): string {
+  let workplace: string | undefined;
   try {
     mkdirSync(folder, { recursive: true });
-    return mkdtempSync(join(folder, ".fetch-"));
+    workplace = mkdtempSync(join(folder, ".fetch-"));
+    const path = join(workplace, "published");
+    await receive(download, path, folder, options);
+    await unpack(download, path, workplace);
+    for (const name of lackingIn(download, folder)) {
+      renameSync(join(workplace, name), join(folder, name));
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new FetchError(`files cannot be put into '${folder}': ${code}`);
+    if (!isOfDisk(error)) throw error;
+    throw new FetchError(`files cannot be put into '${folder}': ${reasonOf(error)}`);
+  } finally {
+    if (workplace !== undefined) rmSync(workplace, { recursive: true, force: true });
   }
 }
 
-async function receive(download: Download, path: string, options: FetchOptions): Promise<void> {
-  const { name, bytes, sha256 } = download;
-  const { url = download.url, progress, signal } = options;
+/** Of this machine's files, not of the connection. */
+function isOfDisk(error: unknown): error is NodeJS.ErrnoException {
+  const { code = "", path } = error as NodeJS.ErrnoException;
+  return path !== undefined || ["ENOSPC", "EDQUOT", "EFBIG", "EIO"].includes(code);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOTFOUND: "there is no such host, or no network",
+  EAI_AGAIN: "the host's name cannot be looked up; is there a network?",
+  ENETUNREACH: "no network leads there",
+  EHOSTUNREACH: "no network leads there",
+  ECONNREFUSED: "nobody answers there",
+  ECONNRESET: "the connection broke off",
+  ETIMEDOUT: "no answer came",
+  EACCES: "permission denied",
+  EROFS: "the file system is read-only",
+  EEXIST: "a file of that name is in the way",
+  ENOTDIR: "part of the path is a file, not a folder",
+  ENOENT: "the folder was removed",
+  ENOSPC: "no space left on the device",
+  EDQUOT: "the disk quota is used up",
+};
+
+function reasonOf({ code = "", message }: NodeJS.ErrnoException): string {
+  const known = reasons[code];
+  return known === undefined ? message || code : `${known} (${code})`;
+}
+
+async function receive(
+  download: Download,
+  path: string,
+  folder: string,
+  options: FetchOptions,
+): Promise<void> {
+  const { name, bytes, sha256, files } = download;
+  const { url = download.url, progress, signal, patience = 60_000 } = options;
+  const differs = (has: string, published: string) =>
+    new FetchError(
+      `what came as '${name}' has ${has}; the published file has ${published}`,
+      `nothing of it was kept: see what ${url} is`,
+    );
   const hash = createHash("sha256");
   let received = 0;
   const check = new Transform({
@@ -75,28 +120,24 @@ async function receive(download: Download, path: string, options: FetchOptions):
       hash.update(chunk);
       progress?.(received);
       // Not the published file: there is no need for the rest.
-      if (received > bytes) done(differs(name, "more bytes", `${bytes} bytes`));
+      if (received > bytes) done(differs("more bytes", `${bytes} bytes`));
       else done(null, chunk);
     },
   });
   try {
-    const body = await request(url, signal);
+    const body = await request(url, patience, signal);
     await pipeline(body, check, createWriteStream(path), signal ? { signal } : {});
   } catch (error) {
-    if (error instanceof FetchError || signal?.aborted) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new FetchError(`'${name}' cannot be had from ${url}: ${code ?? message}`);
+    if (error instanceof FetchError || signal?.aborted || isOfDisk(error)) throw error;
+    throw new FetchError(
+      `'${name}' cannot be had from ${url}: ${reasonOf(error as Error)}`,
+      `give a mirror with --from, or put ${files.join(", ")} into '${folder}' by other means`,
+    );
   }
-  if (received < bytes) throw differs(name, `${received} bytes`, `${bytes} bytes`);
+  if (received < bytes) throw differs(`${received} bytes`, `${bytes} bytes`);
   const digest = hash.digest("hex");
-  if (digest !== sha256) throw differs(name, `SHA-256 ${digest}`, `SHA-256 ${sha256}`);
+  if (digest !== sha256) throw differs(`SHA-256 ${digest}`, `SHA-256 ${sha256}`);
 }
-
-function differs(name: string, has: string, published: string): FetchError {
-  return new FetchError(`what came as '${name}' has ${has}; the published file has ${published}`);
-}
-
-const patience = 60_000;
 
 /**
  * The body as it is sent: servers may declare an archive's own compression as the transfer's, which
@@ -104,20 +145,27 @@ const patience = 60_000;
  */
 async function request(
   url: string,
+  patience: number,
   signal: AbortSignal | undefined,
   redirects = 5,
 ): Promise<IncomingMessage> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const { get } = url.startsWith("https:") ? https : http;
-    const sent = get(url, { ...(signal && { signal }), timeout: patience }, resolve);
+    let answer: IncomingMessage | undefined;
+    const sent = get(url, { ...(signal && { signal }), timeout: patience }, (response) => {
+      answer = response;
+      resolve(response);
+    });
     sent.on("error", reject);
-    sent.on("timeout", () => sent.destroy(new Error(`no answer within ${patience / 1000} s`)));
+    sent.on("timeout", () =>
+      (answer ?? sent).destroy(new Error(`nothing came for ${patience / 1000} s`)),
+    );
   });
   const { statusCode = 0, statusMessage, headers } = response;
   if (statusCode === 200) return response;
   response.destroy();
   if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined && redirects > 0) {
-    return request(new URL(headers.location, url).href, signal, redirects - 1);
+    return request(new URL(headers.location, url).href, patience, signal, redirects - 1);
   }
   throw new Error(`it answers ${statusCode} ${statusMessage}`);
 }

@@ -4,22 +4,26 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { workspace } from "../support/workspace.js";
+import { ended, workspace } from "../support/workspace.js";
 
-const { write, cflow, path } = workspace();
+const { write, cflow, start, path } = workspace();
 
 const asked: string[] = [];
 let base = "";
 const server = createServer(({ url }, response) => {
   asked.push(url!);
-  if (url!.endsWith(".zip")) response.writeHead(404).end();
+  if (url!.includes("/slow/")) response.writeHead(200).write("as far as this");
+  else if (url!.endsWith(".zip")) response.writeHead(404).end();
   else response.end("<html>Please accept our terms first.</html>");
 });
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterAll(() => server.close());
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
 
 it("refuses what is not the published file, and keeps nothing of it", async () => {
   const ended = await cflow("fetch", "cifar10", "--to", "data", "--from", `${base}/mirror`);
@@ -28,7 +32,8 @@ it("refuses what is not the published file, and keeps nothing of it", async () =
     stdout: "",
     stderr:
       `${base}/mirror/cifar-10-binary.tar.gz, 170,052,171 bytes\n` +
-      "error: what came as 'cifar-10-binary.tar.gz' has 43 bytes; the published file has 170052171 bytes\n",
+      "error: what came as 'cifar-10-binary.tar.gz' has 43 bytes; the published file has 170052171 bytes\n" +
+      `  help: nothing of it was kept: see what ${base}/mirror/cifar-10-binary.tar.gz is\n`,
   });
   expect(asked).toEqual(["/mirror/cifar-10-binary.tar.gz"]);
   expect(readdirSync(join(path, "data"))).toEqual([]);
@@ -42,7 +47,8 @@ it("brings only what isn't there", async () => {
     exitCode: 1,
     stderr:
       `${base}/SST-2.zip, 7,439,277 bytes\n` +
-      `error: 'SST-2.zip' cannot be had from ${base}/SST-2.zip: it answers 404 Not Found\n`,
+      `error: 'SST-2.zip' cannot be had from ${base}/SST-2.zip: it answers 404 Not Found\n` +
+      `  help: give a mirror with --from, or put train.tsv, dev.tsv into '${join(path, "SST-2")}' by other means\n`,
   });
   write("SST-2/train.tsv", "sentence\tlabel\n");
   write("SST-2/dev.tsv", "sentence\tlabel\n");
@@ -52,6 +58,18 @@ it("brings only what isn't there", async () => {
       "SST-2.zip: train.tsv, dev.tsv already in SST-2\nvocab.txt: vocab.txt already in SST-2\n",
     stderr: "",
   });
+});
+
+it.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("stopped by %s it keeps nothing of what has come", async (signal, exitCode) => {
+  const call = start("fetch", "cifar10", "--to", signal, "--from", `${base}/slow/${signal}`);
+  const seen = () => asked.some((url) => url.startsWith(`/slow/${signal}`));
+  await expect.poll(seen, { timeout: 10_000 }).toBe(true);
+  call.kill(signal);
+  expect(ended(await call)).toMatchObject({ exitCode, stdout: "" });
+  expect(readdirSync(join(path, signal))).toEqual([]);
 });
 
 it.each([

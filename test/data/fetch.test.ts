@@ -1,14 +1,14 @@
 /** Against a server on this machine: archives of the published form, with digests of their own. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Download } from "../../src/data/download.js";
-import { FetchError, fetchInto, isThere } from "../../src/data/fetch.js";
+import { FetchError, fetchInto, lackingIn } from "../../src/data/fetch.js";
 import { temporaryFolder } from "./folder.js";
 import { datasetOf } from "./load.js";
 
@@ -76,14 +76,27 @@ test.each<[Download["form"], string[]]>([
     asked.push(url!);
     response.end(archives[form]);
   };
-  expect(isThere(published, to)).toBe(false);
+  expect(lackingIn(published, to)).toEqual(files);
   const progress: number[] = [];
   await fetchInto(published, to, { progress: (received) => progress.push(received) });
-  expect(isThere(published, to)).toBe(true);
+  expect(lackingIn(published, to)).toEqual([]);
   expect(readdirSync(to).toSorted()).toEqual(files);
   for (const name of files) expect(readFileSync(join(to, name))).toEqual(content(name));
   expect(progress.at(-1)).toBe(published.bytes);
   expect(asked).toEqual([`/published.${form}`]);
+});
+
+test("a file that is there is kept as it is, and what it lacks comes beside it", async () => {
+  const to = destination();
+  mkdirSync(to);
+  writeFileSync(join(to, "a.txt"), "my own");
+  answer = (_, response) => response.end(archives.zip);
+  const published = download("zip", ["a.txt", "b.bin"]);
+  expect(lackingIn(published, to)).toEqual(["b.bin"]);
+  await fetchInto(published, to);
+  expect(readFileSync(join(to, "a.txt"), "utf8")).toBe("my own");
+  expect(readFileSync(join(to, "b.bin"))).toEqual(content("b.bin"));
+  expect(readdirSync(to).toSorted()).toEqual(["a.txt", "b.bin"]);
 });
 
 test("redirections are followed, and compression of the transfer is left alone", async () => {
@@ -101,8 +114,11 @@ describe("nothing is kept", () => {
     const to = destination();
     const error = await fetchInto(published, to, options).catch((thrown: unknown) => thrown);
     expect(readdirSync(to)).toEqual([]);
-    return error;
+    const { name, message, help } = error as FetchError;
+    return { name, message, help: help?.replace(to, "DIR") };
   };
+  const otherwise = "give a mirror with --from, or put a.txt into 'DIR' by other means";
+  const look = () => `nothing of it was kept: see what ${base}/published.file is`;
 
   test("of a file with another digest", async () => {
     const published = download("file", ["a.txt"]);
@@ -110,11 +126,10 @@ describe("nothing is kept", () => {
     other[3]! ^= 1;
     answer = (_, response) => response.end(other);
     const digest = createHash("sha256").update(other).digest("hex");
-    expect(await refused(published)).toEqual(
-      new FetchError(
-        `what came as 'published.file' has SHA-256 ${digest}; the published file has SHA-256 ${published.sha256}`,
-      ),
-    );
+    expect(await refused(published)).toMatchObject({
+      message: `what came as 'published.file' has SHA-256 ${digest}; the published file has SHA-256 ${published.sha256}`,
+      help: look(),
+    });
   });
 
   test.each([
@@ -122,9 +137,10 @@ describe("nothing is kept", () => {
     ["a longer one", Buffer.concat([archives.file, archives.file]), "more bytes"],
   ])("of %s", async (_, body, has) => {
     answer = (_request, response) => response.end(body);
-    expect(await refused(download("file", ["a.txt"]))).toEqual(
-      new FetchError(`what came as 'published.file' has ${has}; the published file has 16 bytes`),
-    );
+    expect(await refused(download("file", ["a.txt"]))).toMatchObject({
+      message: `what came as 'published.file' has ${has}; the published file has 16 bytes`,
+      help: look(),
+    });
   });
 
   test("of one that breaks off", async () => {
@@ -133,19 +149,19 @@ describe("nothing is kept", () => {
       response.write(archives.file.subarray(0, 4), () => response.destroy());
     };
     const published = download("file", ["a.txt"]);
-    expect(await refused(published)).toEqual(
-      new FetchError(`'published.file' cannot be had from ${published.url}: ECONNRESET`),
-    );
+    expect(await refused(published)).toMatchObject({
+      message: `'published.file' cannot be had from ${published.url}: the connection broke off (ECONNRESET)`,
+      help: otherwise,
+    });
   });
 
   test("where the server has none", async () => {
     answer = (_, response) => response.writeHead(404).end("<html>");
     const published = download("file", ["a.txt"]);
-    expect(await refused(published)).toEqual(
-      new FetchError(
-        `'published.file' cannot be had from ${published.url}: it answers 404 Not Found`,
-      ),
-    );
+    expect(await refused(published)).toMatchObject({
+      message: `'published.file' cannot be had from ${published.url}: it answers 404 Not Found`,
+      help: otherwise,
+    });
   });
 
   test("where it only redirects", async () => {
@@ -155,18 +171,39 @@ describe("nothing is kept", () => {
     });
   });
 
+  test.each<[string, RequestListener]>([
+    ["answers", () => {}],
+    ["goes on", (_, response) => void response.writeHead(200).write(archives.file.subarray(0, 4))],
+  ])("where nobody %s", async (_, listener) => {
+    answer = listener;
+    const published = download("file", ["a.txt"]);
+    expect(await refused(published, { patience: 50 })).toMatchObject({
+      message: `'published.file' cannot be had from ${published.url}: nothing came for 0.05 s`,
+      help: otherwise,
+    });
+  });
+
+  test("where it redirects to what is no web page", async () => {
+    answer = (_, response) => response.writeHead(301, { location: "ftp://127.0.0.1/a" }).end();
+    expect(await refused(download("file", ["a.txt"]))).toMatchObject({
+      message: expect.stringContaining('Protocol "ftp:" not supported'),
+    });
+  });
+
   test("where nobody listens", async () => {
     const url = "http://127.0.0.1:1/published.file";
-    expect(await refused(download("file", ["a.txt"]), { url })).toEqual(
-      new FetchError(`'published.file' cannot be had from ${url}: ECONNREFUSED`),
-    );
+    expect(await refused(download("file", ["a.txt"]), { url })).toMatchObject({
+      message: `'published.file' cannot be had from ${url}: nobody answers there (ECONNREFUSED)`,
+      help: otherwise,
+    });
   });
 
   test("of an archive that lacks a file", async () => {
     answer = (_, response) => response.end(archives.zip);
-    expect(await refused(download("zip", ["a.txt", "c.html"]))).toEqual(
-      new FetchError("'published.zip' holds no 'root/c.html'"),
-    );
+    expect(await refused(download("zip", ["a.txt", "c.html"]))).toMatchObject({
+      message: "'published.zip' holds no 'root/c.html'",
+      help: undefined,
+    });
   });
 
   test("of what is interrupted", async () => {
@@ -181,12 +218,32 @@ describe("nothing is kept", () => {
   });
 });
 
-test("a folder that can't be made is said", async () => {
-  const to = join(folder.write("a-file", content("a")), "below");
-  await expect(fetchInto(download("file", ["a.txt"]), to)).rejects.toThrow(
-    new FetchError(`files cannot be put into '${to}': ENOTDIR`),
-  );
-  expect(existsSync(to)).toBe(false);
+describe("a folder that files can't be put into is said", () => {
+  test("because a file is in its way", async () => {
+    const file = folder.write("a-file", content("a"));
+    const below = join(file, "below");
+    for (const [to, why] of [
+      [file, "a file of that name is in the way (EEXIST)"],
+      [below, "part of the path is a file, not a folder (ENOTDIR)"],
+    ] as const) {
+      await expect(fetchInto(download("file", ["a.txt"]), to)).rejects.toThrow(
+        new FetchError(`files cannot be put into '${to}': ${why}`),
+      );
+    }
+    expect(readFileSync(file)).toEqual(content("a"));
+    expect(existsSync(below)).toBe(false);
+  });
+
+  test("because it was removed meanwhile", async () => {
+    const to = destination();
+    answer = (_, response) => {
+      rmSync(to, { recursive: true });
+      response.end(archives.file);
+    };
+    await expect(fetchInto(download("file", ["a.txt"]), to)).rejects.toThrow(
+      new FetchError(`files cannot be put into '${to}': the folder was removed (ENOENT)`),
+    );
+  });
 });
 
 test("the published files are those that the datasets read", () => {

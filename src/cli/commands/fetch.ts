@@ -1,10 +1,10 @@
 /** `cflow fetch`: brings the published files of a dataset. */
 import { resolve } from "node:path";
 import type { Download } from "../../data/download.js";
-import { FetchError, fetchInto, isThere } from "../../data/fetch.js";
+import { FetchError, fetchInto, lackingIn } from "../../data/fetch.js";
 import { datasets } from "../../data/index.js";
 import { StepFailure } from "../../runtime/step.js";
-import { CallError, exitCodeOf, exitCodes } from "../exit.js";
+import { CallError, exitCodeOf, exitCodes, type StopSignal } from "../exit.js";
 import { showCount } from "../terminal.js";
 
 export interface FetchCommandOptions {
@@ -15,29 +15,38 @@ export interface FetchCommandOptions {
 
 export async function fetch(dataset: string, { to, from }: FetchCommandOptions): Promise<number> {
   const downloads = downloadsOf(dataset);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
+  const abort = new AbortController();
+  let stopped: StopSignal | undefined;
+  const stop = (signal: StopSignal) => {
+    stopped ??= signal;
+    abort.abort();
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
     for (const download of downloads) {
       const { name, files } = download;
-      if (isThere(download, to)) {
+      const lacking = lackingIn(download, to);
+      if (lacking.length === 0) {
         process.stdout.write(`${name}: ${files.join(", ")} already in ${to}\n`);
         continue;
       }
       const url = from === undefined ? download.url : mirrored(from, name);
       process.stderr.write(`${url}, ${showCount(download.bytes, "byte")}\n`);
       const progress = percentage(download);
-      await fetchInto(download, resolve(to), { url, progress, signal: stop.signal });
-      process.stdout.write(`${name}: ${files.join(", ")} in ${to}\n`);
+      try {
+        await fetchInto(download, resolve(to), { url, progress, signal: abort.signal });
+      } finally {
+        if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+      }
+      process.stdout.write(`${name}: ${lacking.join(", ")} in ${to}\n`);
     }
     return exitCodes.success;
   } catch (error) {
-    if (stop.signal.aborted) return exitCodeOf("SIGINT");
-    if (error instanceof FetchError) throw new StepFailure(error.message);
+    if (stopped) return exitCodeOf(stopped);
+    if (error instanceof FetchError) throw new StepFailure(error.message, error.help);
     throw error;
   } finally {
-    process.removeListener("SIGINT", interrupt);
+    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 }
 
@@ -65,7 +74,7 @@ function percentage({ bytes }: Download): (received: number) => void {
   let shown = -1;
   return (received) => {
     const percent = Math.floor((100 * received) / bytes);
-    if (percent > shown) process.stderr.write(percent >= 100 ? "\r\x1b[K" : `\r${percent} %`);
+    if (percent > shown) process.stderr.write(`\r${percent} %`);
     shown = percent;
   };
 }
