@@ -1,0 +1,97 @@
+/**
+ * A case: a model, a dataset and a loss, written in the language, and what an outsider needs to know
+ * to compute the same. Weights are the model's own draw with a little noise: those that start at zero
+ * would leave parts of the derivatives out.
+ */
+import { mersenne } from "pure-rand/generator/mersenne";
+import { vocabulary } from "../../src/cli/vocabulary.js";
+import { datasets } from "../../src/data/index.js";
+import { normal } from "../../src/data/random.js";
+import { check, renderDiagnostics, type SupervisedFlow } from "../../src/dsl/index.js";
+import { isMisfit } from "../../src/dsl/vocabulary.js";
+import { type LossSource, loadTfjs } from "../../src/engine/index.js";
+import { buildModel, type Model } from "../../src/models/build.js";
+import { layers, losses } from "../../src/models/index.js";
+import { countedRows } from "../../src/models/losses/loss.js";
+import { defaultWeights } from "../../src/models/weights/default.js";
+import type { LinearLayer } from "../arithmetic.js";
+import { synthetic } from "./synthetic.js";
+
+export interface Case {
+  readonly name: string;
+  readonly doc: string;
+  /** Declares `examples` and `net`. */
+  readonly text: string;
+  /** How peers build it: a function of that name takes the parameters in our order and shapes. */
+  readonly peer?: { readonly family: "mlp" | "cnn" | "transformer"; readonly heads?: number };
+  /** Where all of its products are those of a chain of linear maps. */
+  readonly linear?: readonly LinearLayer[];
+  /** Figures have a goal of five times PyTorch here, elsewhere of twice. */
+  readonly small?: true;
+}
+
+/** A case with its data. */
+export interface OpenCase {
+  readonly model: Model;
+  readonly source: LossSource;
+  readonly weights: Float32Array;
+  /** Unit vectors to differentiate along. */
+  readonly vectors: readonly Float32Array[];
+  readonly x: { readonly shape: readonly number[]; readonly values: Float32Array };
+  readonly y: { readonly shape: readonly number[]; readonly values: Float32Array };
+  /** Rows that the loss's mean is over. */
+  readonly counted: number;
+}
+
+const noise = 0.02;
+
+export async function openCase({ text }: Pick<Case, "text">, vectors: number): Promise<OpenCase> {
+  const flow = resolved(text);
+  const { description, maker, settings } = flow.dataset;
+  const kind = [...datasets, synthetic].find(({ name }) => name === maker)!;
+  const examples = await kind.load(settings);
+  if (isMisfit(examples)) throw new Error(examples.misfit);
+  const model = buildModel(layers, description.input, flow.model.layers);
+  const loss = losses.find(({ name }) => name === flow.loss.maker)!.of(description.task);
+  const tf = await loadTfjs();
+  const { xTrain: x, yTrain: y } = examples;
+  const counted = countedRows(description.task, y);
+  const weights = defaultWeights.make({}, model.parameters, 0);
+  const random = mersenne(1);
+  for (let i = 0; i < weights.length; i++) weights[i]! += noise * normal(random);
+  return {
+    model,
+    source: {
+      parameters: model.parameters,
+      data: [
+        { name: "x", ...x, examples: true },
+        { name: "y", ...y, examples: true },
+      ],
+      loss: (parameters, [inputs, targets]) =>
+        loss.value(tf, model.apply(tf, parameters, inputs!), targets!, counted),
+    },
+    weights,
+    vectors: Array.from({ length: vectors }, (_, i) => unitVector(model.size, 2 + i)),
+    x,
+    y,
+    counted,
+  };
+}
+
+function resolved(text: string): SupervisedFlow {
+  const flow = `flow timed {
+    dataset = examples  model = net  loss = mse  optimizer = gd(1)  steps = 1  discrete
+  }`;
+  const source = { name: "case.cflow", text: `${text}\n${flow}` };
+  const known = { ...vocabulary, datasets: [...vocabulary.datasets, synthetic] };
+  const { program, diagnostics } = check(source, known);
+  if (program === undefined) throw new Error(renderDiagnostics(diagnostics));
+  return program.flows[0] as SupervisedFlow;
+}
+
+function unitVector(size: number, seed: number): Float32Array {
+  const random = mersenne(seed);
+  const vector = Float32Array.from({ length: size }, () => normal(random));
+  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  return vector.map((value) => value / length);
+}

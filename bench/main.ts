@@ -1,0 +1,84 @@
+/** `npm run bench`: measures, prints a line a figure, and writes all of it as JSON. */
+import { writeFileSync } from "node:fs";
+import { availableParallelism, cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { cases } from "./cases/index.js";
+import { gather } from "./contestants.js";
+import { temporaryFolder } from "./files.js";
+import type { Effort } from "./measure.js";
+import { microbenchmarks } from "./micro.js";
+import { measureRates } from "./peak.js";
+import { fractionOfPeak, type Line, ratios, rendered } from "./report.js";
+
+/** The folder of the sources, wherever they were compiled to. */
+const home = fileURLToPath(new URL("../../", import.meta.url));
+
+const { values: flags } = parseArgs({
+  options: {
+    only: { type: "string", default: cases.map(({ name }) => name).join(",") },
+    quick: { type: "boolean", default: false },
+    list: { type: "boolean", default: false },
+    threads: { type: "string", default: String(availableParallelism()) },
+    python: { type: "string", default: "python3" },
+    json: { type: "string", default: `${home}results.json` },
+  },
+});
+
+const thorough: Effort = { rounds: 9, visit: 0.1, budget: 12, patience: 8 };
+const quick: Effort = { rounds: 3, visit: 0.03, budget: 1.5, patience: 0.5 };
+
+async function main(): Promise<void> {
+  if (flags.list) {
+    for (const { name, doc } of cases) console.log(`${name.padEnd(12)} ${doc}`);
+    return;
+  }
+  const chosen = flags.only.split(",");
+  const unknown = chosen.filter((name) => !cases.some((each) => each.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`no benchmark is named '${unknown[0]}'; see npm run bench -- --list`);
+  }
+  const effort = flags.quick ? quick : thorough;
+  const threads = Number(flags.threads);
+  const contestants = await gather({ python: flags.python, threads, folder: `${home}peers` });
+  const { engines, peers, absent } = contestants;
+  console.log(
+    `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores; threads: ${threads}`,
+  );
+  for (const { name, version } of engines) console.log(`${name}: ${version}`);
+  for (const { name, version } of peers) console.log(`${name}: ${version}`);
+  for (const { name, why } of absent) console.log(`${name}: absent (${why})`);
+
+  const folder = temporaryFolder();
+  const lines: Line[] = [];
+  const rates = await measureRates(contestants, effort);
+  for (const { name, size, rate } of rates.measured) {
+    const gigaflops = `${(rate / 1e9).toPrecision(3)} Gflop/s`;
+    console.log(`matrix product  ${size} x ${size}  ${name.padEnd(8)} ${gigaflops}`);
+  }
+  for (const given of cases.filter(({ name }) => chosen.includes(name))) {
+    console.log(`\n${given.name}: ${given.doc}`);
+    for await (const line of microbenchmarks(given, contestants, rates, folder, effort)) {
+      lines.push(line);
+      console.log(rendered(line));
+    }
+  }
+  for (const peer of peers) peer.close();
+  const results = {
+    machine: { processor: cpus()[0]?.model, processors: cpus().length, node: process.version },
+    threads,
+    contestants: [...engines, ...peers].map(({ name, version }) => ({ name, version })),
+    absent,
+    rates: rates.measured,
+    lines: lines.map((line) => ({
+      ...line,
+      ratios: ratios(line),
+      fractionOfPeak: fractionOfPeak(line),
+    })),
+  };
+  writeFileSync(flags.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+await main();
+// Engines keep threads of their own.
+process.exit();

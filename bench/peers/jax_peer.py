@@ -1,0 +1,150 @@
+"""JAX's answers: everything in one jit, compiled before it is timed."""
+
+import os
+
+import numpy as np
+
+from protocol import Layout, limit_processors, pairs, serve
+
+
+class Jax:
+    def __init__(self, threads):
+        limit_processors(threads)
+        if threads == 1:
+            os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+        os.environ["JAX_PLATFORMS"] = "cpu"
+        import jax
+
+        from jax_models import MODELS, squared_error
+
+        self.jax = jax
+        self.version = jax.__version__
+        self.models = MODELS
+        self.squared_error = squared_error
+
+    def open(self, case):
+        load = lambda path: np.load(path)
+        self.layout = Layout(case["shapes"])
+        device = self.jax.device_put
+        self.w = device(self.layout.split(load(case["weights"])))
+        self.vectors = [device(self.layout.split(load(path))) for path in case["vectors"]]
+        self.data = device((load(case["x"]), load(case["y"])))
+        model = self.models[case["family"]]
+        counted = case["counted"]
+
+        def loss(w, data):
+            x, y = data
+            return self.squared_error(model(w, x, case), y, counted)
+
+        self.loss = loss
+
+    def work(self, function, *arguments, read=lambda result: result):
+        """`function` with its arguments; a vector of its result is read only when asked for."""
+
+        def run(wanted):
+            result = self.jax.block_until_ready(function(*arguments))
+            return [self.layout.join(part) for part in read(result)] if wanted else None
+
+        return run
+
+    def stacked(self, vectors):
+        return self.jax.tree.map(lambda *parts: self.jax.numpy.stack(parts), *vectors)
+
+    def unstacked(self, count):
+        return lambda tree: [
+            self.jax.tree.map(lambda leaf, i=i: leaf[i], tree) for i in range(count)
+        ]
+
+    def variants(self, figure):
+        kind, count = figure["kind"], figure["count"]
+        if kind == "square":
+            return self.squares(count)
+        if kind == "gradient":
+            value_and_grad = self.jax.jit(self.jax.value_and_grad(self.loss))
+            read = lambda result: [[result[0]], result[1]]
+            return [("value_and_grad", self.work(value_and_grad, self.w, self.data, read=read))]
+        if kind == "products":
+            return self.products(count, figure["fresh"])
+        return self.third(count)
+
+    def squares(self, n):
+        jnp = self.jax.numpy
+        a = jnp.asarray(np.sin(np.arange(n * n, dtype=np.float32)).reshape(n, n))
+        multiply = self.jax.jit(lambda a: a @ a)
+
+        def run(wanted):
+            result = self.jax.block_until_ready(multiply(a))
+            return [np.asarray(result)] if wanted else None
+
+        return [("jit", run)]
+
+    def products(self, count, fresh):
+        jax = self.jax
+
+        def forward(w, v, data):
+            return jax.jvp(lambda w: jax.grad(self.loss)(w, data), (w,), (v,))[1]
+
+        def reverse(w, v, data):
+            return jax.grad(lambda w: jax.jvp(lambda w: self.loss(w, data), (w,), (v,))[1])(w)
+
+        def all_of(product):
+            return lambda w, vectors, data: [product(w, v, data) for v in vectors]
+
+        used = self.vectors[:count]
+        ways = {"jvp of grad": forward, "grad of jvp": reverse}
+        linear = jax.jit(
+            lambda w, data: jax.linearize(lambda w: jax.grad(self.loss)(w, data), w)[1]
+        )
+        for name, way in ways.items():
+            yield name, self.work(jax.jit(all_of(way)), self.w, used, self.data)
+        if count > 1:
+            stack = self.stacked(used)
+            read = self.unstacked(count)
+            for name, way in ways.items():
+                mapped = jax.jit(jax.vmap(way, (None, 0, None)))
+                yield name + ", vmap", self.work(mapped, self.w, stack, self.data, read=read)
+        if not fresh:
+            tangent = linear(self.w, self.data)
+            each = jax.jit(lambda f, vectors: [f(v) for v in vectors])
+            yield "linearize", self.work(each, tangent, used)
+            if count > 1:
+                mapped = jax.jit(lambda f, stack: jax.vmap(f)(stack))
+                yield "linearize, vmap", self.work(mapped, tangent, stack, read=read)
+
+    def third(self, count):
+        jax = self.jax
+
+        def forward(w, u, v, data):
+            def product(w):
+                return jax.jvp(lambda w: jax.grad(self.loss)(w, data), (w,), (u,))[1]
+
+            return jax.jvp(product, (w,), (v,))[1]
+
+        def reverse(w, u, v, data):
+            def slope(w):
+                return jax.jvp(lambda w: self.loss(w, data), (w,), (u,))[1]
+
+            return jax.grad(lambda w: jax.jvp(slope, (w,), (v,))[1])(w)
+
+        def all_of(way):
+            def every(w, vectors, data):
+                return [way(w, vectors[i], vectors[j], data) for i, j in pairs(len(vectors))]
+
+            return every
+
+        used = self.vectors[:count]
+        ways = {"jvp of jvp of grad": forward, "grad of jvp of jvp": reverse}
+        for name, way in ways.items():
+            yield name, self.work(jax.jit(all_of(way)), self.w, used, self.data)
+        if count > 1:
+            first = self.stacked([used[i] for i, _ in pairs(count)])
+            second = self.stacked([used[j] for _, j in pairs(count)])
+            read = self.unstacked(len(pairs(count)))
+            for name, way in ways.items():
+                mapped = jax.jit(jax.vmap(way, (None, 0, 0, None)))
+                work = self.work(mapped, self.w, first, second, self.data, read=read)
+                yield name + ", vmap", work
+
+
+if __name__ == "__main__":
+    serve("jax", Jax)
