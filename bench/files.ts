@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encodeNpy } from "../src/data/npy/index.js";
-import type { Case, OpenCase } from "./cases/case.js";
+import type { OpenCase, Peered } from "./cases/case.js";
 
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "cflow-bench-"));
@@ -12,7 +12,11 @@ export function temporaryFolder(): string {
 }
 
 /** What a peer is told of a case. */
-export function writeCase(folder: string, given: Case, open: OpenCase): object {
+export function writeCase(
+  folder: string,
+  given: Peered & { readonly name: string },
+  open: OpenCase,
+): object {
   const write = (name: string, shape: readonly number[], values: Float32Array) => {
     const path = join(folder, `${given.name}-${name}.npy`);
     writeFileSync(path, encodeNpy(shape, values));

@@ -5,23 +5,35 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { cases } from "./cases/index.js";
 import { gather } from "./contestants.js";
+import { k } from "./figures.js";
 import { temporaryFolder } from "./files.js";
+import { home } from "./home.js";
 import type { Effort } from "./measure.js";
 import { microbenchmarks } from "./micro.js";
 import { measureRates } from "./peak.js";
+import { probedArchitectures, renderedArchitecture } from "./probes/architectures.js";
+import { renderedTable, scalingTables } from "./probes/scaling.js";
 import { fractionOfPeak, type Line, ratios, rendered } from "./report.js";
+import { stepCases } from "./steps/cases.js";
+import { timedSteps } from "./steps/steps.js";
 
-/** The folder of the sources, wherever they were compiled to. */
-const home = fileURLToPath(new URL("../../", import.meta.url));
+const folderOf = (path: string) => fileURLToPath(new URL(path, home));
+const steps = stepCases();
+const probes = [
+  { name: "architectures", doc: "compile time and memory of all of the paper's architectures" },
+  { name: "scaling", doc: "time and memory against weights, examples and vectors" },
+];
+const benchmarks = [...cases, ...steps, ...probes];
 
 const { values: flags } = parseArgs({
   options: {
-    only: { type: "string", default: cases.map(({ name }) => name).join(",") },
+    only: { type: "string", default: benchmarks.map(({ name }) => name).join(",") },
     quick: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     threads: { type: "string", default: String(availableParallelism()) },
     python: { type: "string", default: "python3" },
-    json: { type: "string", default: `${home}results.json` },
+    json: { type: "string", default: folderOf("results.json") },
   },
 });
 
@@ -30,17 +42,22 @@ const quick: Effort = { rounds: 3, visit: 0.03, budget: 1.5, patience: 0.5 };
 
 async function main(): Promise<void> {
   if (flags.list) {
-    for (const { name, doc } of cases) console.log(`${name.padEnd(12)} ${doc}`);
+    for (const { name, doc } of benchmarks) console.log(`${name.padEnd(20)} ${doc}`);
     return;
   }
   const chosen = flags.only.split(",");
-  const unknown = chosen.filter((name) => !cases.some((each) => each.name === name));
+  const unknown = chosen.filter((name) => !benchmarks.some((each) => each.name === name));
   if (unknown.length > 0) {
     throw new Error(`no benchmark is named '${unknown[0]}'; see npm run bench -- --list`);
   }
   const effort = flags.quick ? quick : thorough;
   const threads = Number(flags.threads);
-  const contestants = await gather({ python: flags.python, threads, folder: `${home}peers` });
+  const contestants = await gather({
+    python: flags.python,
+    threads,
+    folder: folderOf("peers"),
+    talk: flags.verbose,
+  });
   const { engines, peers, absent } = contestants;
   console.log(
     `${cpus()[0]?.model ?? "unknown processor"}, ${cpus().length} cores; threads: ${threads}`,
@@ -63,7 +80,29 @@ async function main(): Promise<void> {
       console.log(rendered(line));
     }
   }
+  for (const given of steps.filter(({ name }) => chosen.includes(name))) {
+    console.log(`\n${given.name}: ${given.doc}`);
+    for await (const line of timedSteps(given, contestants, folder, effort)) {
+      lines.push(line);
+      console.log(rendered(line));
+    }
+  }
   for (const peer of peers) peer.close();
+  const architectures = [];
+  if (chosen.includes("architectures")) {
+    console.log(`\narchitectures of the paper, of ${k} vectors`);
+    for await (const each of probedArchitectures(k, threads, effort)) {
+      architectures.push(each);
+      console.log(renderedArchitecture(each));
+    }
+  }
+  const scaling = [];
+  if (chosen.includes("scaling")) {
+    for await (const table of scalingTables(threads, effort)) {
+      scaling.push(table);
+      console.log(`\n${renderedTable(table)}`);
+    }
+  }
   const results = {
     machine: { processor: cpus()[0]?.model, processors: cpus().length, node: process.version },
     threads,
@@ -75,6 +114,8 @@ async function main(): Promise<void> {
       ratios: ratios(line),
       fractionOfPeak: fractionOfPeak(line),
     })),
+    architectures,
+    scaling,
   };
   writeFileSync(flags.json, `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -30,11 +30,13 @@ export interface PeerOptions {
   readonly threads: number;
   /** Where the peers' programs are. */
   readonly folder: string;
+  /** Whether what they write besides answers is shown: which variants they try, and how long each takes. */
+  readonly talk?: boolean;
 }
 
 export async function startPeer(
   name: PeerName,
-  { python, threads, folder }: PeerOptions,
+  { python, threads, folder, talk = false }: PeerOptions,
 ): Promise<Peer | AbsentPeer> {
   const child = spawn(python, [`${folder}/${name}_peer.py`, String(threads)], {
     env: {
@@ -44,7 +46,7 @@ export async function startPeer(
       PYTHONDONTWRITEBYTECODE: "1",
     },
   });
-  const answers = answersOf(child);
+  const answers = answersOf(child, talk);
   const hello = await answers.next().catch((cause: Error) => ({ absent: cause.message }));
   const { version, absent } = hello as { version?: string; absent?: string };
   if (version === undefined) return { name, absent: absent ?? "it did not start" };
@@ -63,7 +65,7 @@ export async function startPeer(
 }
 
 /** The lines of a process one after another; rejects where it ends without one. */
-function answersOf(child: ChildProcessWithoutNullStreams) {
+function answersOf(child: ChildProcessWithoutNullStreams, talk: boolean) {
   const waiting: { resolve: (answer: object) => void; reject: (cause: Error) => void }[] = [];
   const lines: string[] = [];
   let ended: Error | undefined;
@@ -80,7 +82,7 @@ function answersOf(child: ChildProcessWithoutNullStreams) {
   });
   child.stderr.on("data", (text) => {
     complaint = `${complaint}${text}`.slice(-2000);
-    if (process.env.CFLOW_BENCH_TALK) process.stderr.write(text);
+    if (talk) process.stderr.write(text);
   });
   // Its end shows as an answer that doesn't come.
   child.stdin.on("error", () => {});

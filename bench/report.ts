@@ -23,6 +23,7 @@ export interface Line {
   /** Operations that it needs at least, and how many a second a matrix product reaches. */
   readonly operations?: number;
   readonly peak?: number;
+  readonly note?: string;
 }
 
 export interface Ratio {
@@ -63,6 +64,7 @@ export function rendered(line: Line): string {
       const aim = goal === undefined ? "" : `, goal ${goal}x ${reached ? "reached" : "MISSED"}`;
       return `${entry.name} ${duration(entry.seconds)} (${ratio.toPrecision(3)}x${aim})`;
     }),
+    ...(line.note === undefined ? [] : [`[${line.note}]`]),
   ];
   return cells.join("  ").trimEnd();
 }

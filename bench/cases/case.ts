@@ -7,7 +7,7 @@ import { mersenne } from "pure-rand/generator/mersenne";
 import { vocabulary } from "../../src/cli/vocabulary.js";
 import { datasets } from "../../src/data/index.js";
 import { normal } from "../../src/data/random.js";
-import { check, renderDiagnostics, type SupervisedFlow } from "../../src/dsl/index.js";
+import { check, renderDiagnostics, type Source, type SupervisedFlow } from "../../src/dsl/index.js";
 import { isMisfit } from "../../src/dsl/vocabulary.js";
 import { type LossSource, loadTfjs } from "../../src/engine/index.js";
 import { buildModel, type Model } from "../../src/models/build.js";
@@ -17,36 +17,54 @@ import { defaultWeights } from "../../src/models/weights/default.js";
 import type { LinearLayer } from "../arithmetic.js";
 import { synthetic } from "./synthetic.js";
 
-export interface Case {
+export interface Peered {
+  /** How peers build it: a function of that name takes the parameters in our order and shapes. */
+  readonly peer?: { readonly family: "mlp" | "cnn" | "transformer"; readonly heads?: number };
+}
+
+export interface Case extends Peered {
   readonly name: string;
   readonly doc: string;
   /** Declares `examples` and `net`. */
   readonly text: string;
-  /** How peers build it: a function of that name takes the parameters in our order and shapes. */
-  readonly peer?: { readonly family: "mlp" | "cnn" | "transformer"; readonly heads?: number };
   /** Where all of its products are those of a chain of linear maps. */
   readonly linear?: readonly LinearLayer[];
   /** Figures have a goal of five times PyTorch here, elsewhere of twice. */
   readonly small?: true;
 }
 
-/** A case with its data. */
-export interface OpenCase {
+export interface OpenFlow {
   readonly model: Model;
   readonly source: LossSource;
-  readonly weights: Float32Array;
-  /** Unit vectors to differentiate along. */
-  readonly vectors: readonly Float32Array[];
   readonly x: { readonly shape: readonly number[]; readonly values: Float32Array };
   readonly y: { readonly shape: readonly number[]; readonly values: Float32Array };
   /** Rows that the loss's mean is over. */
   readonly counted: number;
 }
 
+/** A case with its data. */
+export interface OpenCase extends OpenFlow {
+  readonly weights: Float32Array;
+  /** Unit vectors to differentiate along. */
+  readonly vectors: readonly Float32Array[];
+}
+
 const noise = 0.02;
 
 export async function openCase({ text }: Pick<Case, "text">, vectors: number): Promise<OpenCase> {
-  const flow = resolved(text);
+  const open = await openFlow(resolved(text));
+  const weights = defaultWeights.make({}, open.model.parameters, 0);
+  const random = mersenne(1);
+  for (let i = 0; i < weights.length; i++) weights[i]! += noise * normal(random);
+  return {
+    ...open,
+    weights,
+    vectors: Array.from({ length: vectors }, (_, i) => unitVector(weights.length, 2 + i)),
+  };
+}
+
+/** A flow's model and data. */
+export async function openFlow(flow: SupervisedFlow): Promise<OpenFlow> {
   const { description, maker, settings } = flow.dataset;
   const kind = [...datasets, synthetic].find(({ name }) => name === maker)!;
   const examples = await kind.load(settings);
@@ -56,9 +74,6 @@ export async function openCase({ text }: Pick<Case, "text">, vectors: number): P
   const tf = await loadTfjs();
   const { xTrain: x, yTrain: y } = examples;
   const counted = countedRows(description.task, y);
-  const weights = defaultWeights.make({}, model.parameters, 0);
-  const random = mersenne(1);
-  for (let i = 0; i < weights.length; i++) weights[i]! += noise * normal(random);
   return {
     model,
     source: {
@@ -70,8 +85,6 @@ export async function openCase({ text }: Pick<Case, "text">, vectors: number): P
       loss: (parameters, [inputs, targets]) =>
         loss.value(tf, model.apply(tf, parameters, inputs!), targets!, counted),
     },
-    weights,
-    vectors: Array.from({ length: vectors }, (_, i) => unitVector(model.size, 2 + i)),
     x,
     y,
     counted,
@@ -82,11 +95,15 @@ function resolved(text: string): SupervisedFlow {
   const flow = `flow timed {
     dataset = examples  model = net  loss = mse  optimizer = gd(1)  steps = 1  discrete
   }`;
-  const source = { name: "case.cflow", text: `${text}\n${flow}` };
+  return flowsOf({ name: "case.cflow", text: `${text}\n${flow}` })[0]!;
+}
+
+/** The flows of a text; relative paths in it are taken from a folder. */
+export function flowsOf(source: Source, directory = "."): readonly SupervisedFlow[] {
   const known = { ...vocabulary, datasets: [...vocabulary.datasets, synthetic] };
-  const { program, diagnostics } = check(source, known);
+  const { program, diagnostics } = check(source, known, { directory });
   if (program === undefined) throw new Error(renderDiagnostics(diagnostics));
-  return program.flows[0] as SupervisedFlow;
+  return program.flows as readonly SupervisedFlow[];
 }
 
 function unitVector(size: number, seed: number): Float32Array {

@@ -27,6 +27,7 @@ def pooled(x):
 
 def cnn(parameters, x, case):
     first, second, hidden, weight, bias = parameters
+    x = x.reshape(*x.shape[:3], -1)
     for kernel in (first, second):
         x = jax.lax.conv_general_dilated(
             x, kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC")

@@ -4,10 +4,13 @@ import os
 
 import numpy as np
 
-from protocol import Layout, limit_processors, pairs, serve
+import jax_step
+from protocol import Layout, cache_folder, limit_processors, pairs, serve
 
 
 class Jax:
+    compiles = True
+
     def __init__(self, threads):
         limit_processors(threads)
         if threads == 1:
@@ -17,6 +20,9 @@ class Jax:
 
         from jax_models import MODELS, squared_error
 
+        # Compiled programs are kept from run to run.
+        jax.config.update("jax_compilation_cache_dir", cache_folder("xla"))
+
         self.jax = jax
         self.version = jax.__version__
         self.models = MODELS
@@ -24,6 +30,7 @@ class Jax:
 
     def open(self, case):
         load = lambda path: np.load(path)
+        self.case = case
         self.layout = Layout(case["shapes"])
         device = self.jax.device_put
         self.w = device(self.layout.split(load(case["weights"])))
@@ -38,14 +45,10 @@ class Jax:
 
         self.loss = loss
 
-    def work(self, function, *arguments, read=lambda result: result):
-        """`function` with its arguments; a vector of its result is read only when asked for."""
-
-        def run(wanted):
-            result = self.jax.block_until_ready(function(*arguments))
-            return [self.layout.join(part) for part in read(result)] if wanted else None
-
-        return run
+    def way(self, name, function, *arguments, read=lambda result: result):
+        """A variant; `read` makes a list of parameters' parts of its result."""
+        work = lambda: self.jax.block_until_ready(function(*arguments))
+        return name, work, lambda result: [self.layout.join(part) for part in read(result)]
 
     def stacked(self, vectors):
         return self.jax.tree.map(lambda *parts: self.jax.numpy.stack(parts), *vectors)
@@ -56,27 +59,24 @@ class Jax:
         ]
 
     def variants(self, figure):
-        kind, count = figure["kind"], figure["count"]
+        kind, count = figure["kind"], figure.get("count")
         if kind == "square":
             return self.squares(count)
         if kind == "gradient":
             value_and_grad = self.jax.jit(self.jax.value_and_grad(self.loss))
             read = lambda result: [[result[0]], result[1]]
-            return [("value_and_grad", self.work(value_and_grad, self.w, self.data, read=read))]
+            return [self.way("value_and_grad", value_and_grad, self.w, self.data, read=read)]
         if kind == "products":
             return self.products(count, figure["fresh"])
-        return self.third(count)
+        if kind == "third":
+            return self.third(count)
+        return jax_step.variants(self, figure)
 
     def squares(self, n):
         jnp = self.jax.numpy
         a = jnp.asarray(np.sin(np.arange(n * n, dtype=np.float32)).reshape(n, n))
         multiply = self.jax.jit(lambda a: a @ a)
-
-        def run(wanted):
-            result = self.jax.block_until_ready(multiply(a))
-            return [np.asarray(result)] if wanted else None
-
-        return [("jit", run)]
+        return [("jit", lambda: self.jax.block_until_ready(multiply(a)), lambda result: [result])]
 
     def products(self, count, fresh):
         jax = self.jax
@@ -96,20 +96,20 @@ class Jax:
             lambda w, data: jax.linearize(lambda w: jax.grad(self.loss)(w, data), w)[1]
         )
         for name, way in ways.items():
-            yield name, self.work(jax.jit(all_of(way)), self.w, used, self.data)
+            yield self.way(name, jax.jit(all_of(way)), self.w, used, self.data)
         if count > 1:
             stack = self.stacked(used)
             read = self.unstacked(count)
             for name, way in ways.items():
                 mapped = jax.jit(jax.vmap(way, (None, 0, None)))
-                yield name + ", vmap", self.work(mapped, self.w, stack, self.data, read=read)
+                yield self.way(name + ", vmap", mapped, self.w, stack, self.data, read=read)
         if not fresh:
             tangent = linear(self.w, self.data)
             each = jax.jit(lambda f, vectors: [f(v) for v in vectors])
-            yield "linearize", self.work(each, tangent, used)
+            yield self.way("linearize", each, tangent, used)
             if count > 1:
                 mapped = jax.jit(lambda f, stack: jax.vmap(f)(stack))
-                yield "linearize, vmap", self.work(mapped, tangent, stack, read=read)
+                yield self.way("linearize, vmap", mapped, tangent, stack, read=read)
 
     def third(self, count):
         jax = self.jax
@@ -135,15 +135,15 @@ class Jax:
         used = self.vectors[:count]
         ways = {"jvp of jvp of grad": forward, "grad of jvp of jvp": reverse}
         for name, way in ways.items():
-            yield name, self.work(jax.jit(all_of(way)), self.w, used, self.data)
+            yield self.way(name, jax.jit(all_of(way)), self.w, used, self.data)
         if count > 1:
             first = self.stacked([used[i] for i, _ in pairs(count)])
             second = self.stacked([used[j] for _, j in pairs(count)])
             read = self.unstacked(len(pairs(count)))
             for name, way in ways.items():
                 mapped = jax.jit(jax.vmap(way, (None, 0, 0, None)))
-                work = self.work(mapped, self.w, first, second, self.data, read=read)
-                yield name + ", vmap", work
+                arguments = (self.w, first, second, self.data)
+                yield self.way(name + ", vmap", mapped, *arguments, read=read)
 
 
 if __name__ == "__main__":

@@ -20,9 +20,15 @@ def limit_processors(threads):
         os.sched_setaffinity(0, allowed)
 
 
+def cache_folder(name):
+    """What may be kept from run to run, beside the benchmark and ignored by git."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    return os.path.join(os.path.dirname(here), "cache", name)
+
+
 def serve(name, start):
-    """`start(threads)` imports the library and gives an object with `version`, `open(case)`,
-    `variants(figure)` and `square(size)`."""
+    """`start(threads)` imports the library and gives an object with `version`, `compiles` (whether
+    the first run of anything does that), `open(case)` and `variants(figure)`: triples of a name, the work, and what makes flat vectors of its result."""
     # What a library prints is not an answer.
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
@@ -38,24 +44,26 @@ def serve(name, start):
         answer({"absent": str(missing)})
         return
     answer({"name": name, "version": peer.version})
-    work = None
+    best = None
     for line in sys.stdin:
         request = json.loads(line)
         try:
             do = request["do"]
             if do == "open":
-                work = None
+                best = None
                 peer.open(request["case"])
                 answer({})
             elif do == "prepare":
-                work = None
-                variant, work = fastest(peer.variants(request["figure"]), request["patience"])
-                answer({"variant": variant, "results": [summary(a) for a in work(True)]})
+                best = None
+                best = fastest(peer.variants(request["figure"]), request["patience"], peer.compiles)
+                results = [summary(each) for each in best.read(best.result)]
+                best.result = None
+                answer({"variant": best.name, "seconds": best.seconds, "results": results})
             elif do == "run":
                 times = request["times"]
                 begin = time.perf_counter()
                 for _ in range(times):
-                    work(False)
+                    best.work()
                 answer({"seconds": time.perf_counter() - begin})
             else:
                 raise ValueError(f"no request is named {do}")
@@ -63,37 +71,43 @@ def serve(name, start):
             answer({"error": f"{type(failure).__name__}: {failure}"[:500]})
 
 
-def fastest(variants, patience):
-    """Of (name, work) with `work(read)`; those that the library can't do are passed over, and no new
-    one is tried after `patience` seconds."""
+class Best:
+    def __init__(self, name, seconds, work, read, result):
+        self.name, self.seconds, self.work, self.read = name, seconds, work, read
+        self.result = result
+
+
+def fastest(variants, patience, compiles):
+    """Those that the library can't do are passed over, and no new one is tried after `patience`
+    seconds."""
     start = time.perf_counter()
     best = None
     failure = None
-    for name, work in variants:
+    for name, work, read in variants:
         try:
-            # Compiles, too.
-            work(False)
+            result, seconds = timed(work)
+            if compiles or seconds < patience:
+                result, seconds = timed(work)
+            if seconds < patience / 50:
+                seconds = min(seconds, *(timed(work)[1] for _ in range(4)))
         except Exception as cause:  # noqa: BLE001
             failure = failure or cause
             print(f"{name}: {type(cause).__name__}: {str(cause)[:300]}", file=sys.stderr)
             continue
-        seconds = timed(work)
-        if seconds < patience / 50:
-            seconds = min(seconds, *(timed(work) for _ in range(4)))
         print(f"{name}: {seconds:.6f} s", file=sys.stderr)
-        if best is None or seconds < best[0]:
-            best = (seconds, name, work)
+        if best is None or seconds < best.seconds:
+            best = Best(name, seconds, work, read, result)
         if time.perf_counter() - start > patience:
             break
     if best is None:
         raise failure or ValueError("nothing to try")
-    return best[1], best[2]
+    return best
 
 
 def timed(work):
     begin = time.perf_counter()
-    work(False)
-    return time.perf_counter() - begin
+    result = work()
+    return result, time.perf_counter() - begin
 
 
 def summary(values):

@@ -2,10 +2,13 @@
 
 import numpy as np
 
+import torch_step
 from protocol import Layout, limit_processors, pairs, serve
 
 
 class Torch:
+    compiles = False
+
     def __init__(self, threads):
         limit_processors(threads)
         import torch
@@ -30,42 +33,37 @@ class Torch:
         return self.layout.join([part.numpy() for part in ours])
 
     def open(self, case):
+        self.case = case
         self.layout = Layout(case["shapes"])
         split = lambda path: tuple(self.native(part) for part in self.layout.split(np.load(path)))
         self.w = split(case["weights"])
         self.vectors = [split(path) for path in case["vectors"]]
         x = self.torch.from_numpy(np.load(case["x"]))
-        if x.ndim == 4:
-            x = x.permute(0, 3, 1, 2).contiguous()
+        if case["family"] == "cnn":
+            x = x.reshape(*x.shape[:3], -1).permute(0, 3, 1, 2).contiguous()
         y = self.torch.from_numpy(np.load(case["y"]))
         model = self.models[case["family"]]
         self.loss = lambda w: self.squared_error(model(w, x, case), y, case["counted"])
 
-    def work(self, function, read=lambda result: result):
-        def run(wanted):
-            result = function()
-            return [self.flat(part) for part in read(result)] if wanted else None
-
-        return run
+    def way(self, name, work, read=lambda result: result):
+        """A variant; `read` makes a list of parameters' parts of its result."""
+        return name, work, lambda result: [self.flat(part) for part in read(result)]
 
     def variants(self, figure):
-        kind, count = figure["kind"], figure["count"]
+        kind, count = figure["kind"], figure.get("count")
         if kind == "square":
             return self.squares(count)
         if kind == "gradient":
             return self.gradients()
         if kind == "products":
             return self.products(count, figure["fresh"])
-        return self.third(count, figure["fresh"])
+        if kind == "third":
+            return self.third(count, figure["fresh"])
+        return torch_step.variants(self, figure)
 
     def squares(self, n):
         a = self.torch.from_numpy(np.sin(np.arange(n * n, dtype=np.float32)).reshape(n, n))
-
-        def run(wanted):
-            result = a @ a
-            return [result.numpy()] if wanted else None
-
-        return [("@", run)]
+        return [("@", lambda: a @ a, lambda result: [result.numpy()])]
 
     def leaves(self):
         return tuple(part.clone().requires_grad_() for part in self.w)
@@ -85,8 +83,8 @@ class Torch:
             return loss, self.torch.autograd.grad(loss, w)
 
         functional = self.torch.func.grad_and_value(self.loss)
-        yield "autograd", self.work(autograd, lambda r: [[r[0]], r[1]])
-        yield "func.grad", self.work(lambda: functional(self.w), lambda r: [[r[1]], r[0]])
+        yield self.way("autograd", autograd, lambda r: [[r[0]], r[1]])
+        yield self.way("func.grad", lambda: functional(self.w), lambda r: [[r[1]], r[0]])
 
     def stack(self, vectors):
         return tuple(self.torch.stack(parts) for parts in zip(*vectors))
@@ -118,14 +116,14 @@ class Torch:
         else:
             point = self.backward()
             at = lambda: point
-        yield "grad of grad", self.work(lambda: again(*at()))
+        yield self.way("grad of grad", lambda: again(*at()))
         if count > 1:
-            yield "grad of grad, batched", self.work(lambda: batched(*at()), self.unstacked)
+            yield self.way("grad of grad, batched", lambda: batched(*at()), self.unstacked)
         for name, way in {"jvp of grad": forward, "grad of jvp": reverse}.items():
-            yield name, self.work(lambda way=way: [way(v) for v in used])
+            yield self.way(name, lambda way=way: [way(v) for v in used])
             if count > 1:
                 mapped = func.vmap(way)
-                yield name + ", vmap", self.work(lambda m=mapped: m(stack), self.unstacked)
+                yield self.way(name + ", vmap", lambda m=mapped: m(stack), self.unstacked)
 
     def third(self, count, fresh):
         grad, func = self.torch.autograd.grad, self.torch.func
@@ -152,15 +150,15 @@ class Torch:
         else:
             point = self.backward()
             at = lambda: point
-        yield "grad of grad of grad", self.work(lambda: again(*at()))
+        yield self.way("grad of grad of grad", lambda: again(*at()))
         first = self.stack([used[i] for i, _ in pairs(count)])
         second = self.stack([used[j] for _, j in pairs(count)])
         for name, way in {"jvp of jvp of grad": forward, "grad of jvp of jvp": reverse}.items():
             each = lambda way=way: [way(used[i], used[j]) for i, j in pairs(count)]
-            yield name, self.work(each)
+            yield self.way(name, each)
             if count > 1:
                 mapped = func.vmap(way)
-                yield name + ", vmap", self.work(lambda m=mapped: m(first, second), self.unstacked)
+                yield self.way(name + ", vmap", lambda m=mapped: m(first, second), self.unstacked)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,2 @@
+/** The folder of the benchmark's sources, wherever they were compiled to. */
+export const home = new URL("../../", import.meta.url);
