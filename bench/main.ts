@@ -25,33 +25,38 @@ const probes = [
 ];
 const benchmarks = [...cases, ...steps, ...probes];
 
-const { values: flags } = parseArgs({
-  options: {
-    only: { type: "string", default: benchmarks.map(({ name }) => name).join(",") },
-    quick: { type: "boolean", default: false },
-    verbose: { type: "boolean", default: false },
-    list: { type: "boolean", default: false },
-    threads: { type: "string", default: String(availableParallelism()) },
-    python: { type: "string", default: "python3" },
-    json: { type: "string", default: folderOf("results.json") },
-  },
-});
-
-const thorough: Effort = { rounds: 9, visit: 0.1, budget: 12, patience: 8 };
+/** What `--quick` does unless it is told what to do. */
+const quickly = ["small", "large", "gd-mlp-mnist"];
+const thorough: Effort = { rounds: 9, visit: 0.05, budget: 4, patience: 4 };
 const quick: Effort = { rounds: 3, visit: 0.03, budget: 1.5, patience: 0.5 };
 
 async function main(): Promise<void> {
+  const { values: flags } = parseArgs({
+    options: {
+      only: { type: "string" },
+      quick: { type: "boolean", default: false },
+      verbose: { type: "boolean", default: false },
+      list: { type: "boolean", default: false },
+      threads: { type: "string", default: String(availableParallelism()) },
+      python: { type: "string", default: "python3" },
+      json: { type: "string", default: folderOf("results.json") },
+    },
+  });
   if (flags.list) {
     for (const { name, doc } of benchmarks) console.log(`${name.padEnd(20)} ${doc}`);
     return;
   }
-  const chosen = flags.only.split(",");
+  const everything = benchmarks.map(({ name }) => name);
+  const chosen = flags.only?.split(",") ?? (flags.quick ? quickly : everything);
   const unknown = chosen.filter((name) => !benchmarks.some((each) => each.name === name));
   if (unknown.length > 0) {
-    throw new Error(`no benchmark is named '${unknown[0]}'; see npm run bench -- --list`);
+    throw new Error(`no benchmark is named '${unknown[0]}'; npm run bench -- --list names them`);
   }
   const effort = flags.quick ? quick : thorough;
   const threads = Number(flags.threads);
+  if (!Number.isInteger(threads) || threads < 1) {
+    throw new Error(`--threads is '${flags.threads}'; it must be a positive whole number`);
+  }
   const contestants = await gather({
     python: flags.python,
     threads,
@@ -120,6 +125,12 @@ async function main(): Promise<void> {
   writeFileSync(flags.json, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-await main();
+process.on("SIGINT", () => process.exit(130));
+try {
+  await main();
+} catch (error) {
+  console.error(`error: ${(error as Error).message}`);
+  process.exit(1);
+}
 // Engines keep threads of their own.
 process.exit();

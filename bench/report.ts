@@ -23,6 +23,8 @@ export interface Line {
   /** Operations that it needs at least, and how many a second a matrix product reaches. */
   readonly operations?: number;
   readonly peak?: number;
+  /** The fraction of the peak that is to be reached. */
+  readonly peakGoal?: number;
   readonly note?: string;
 }
 
@@ -57,7 +59,7 @@ export function rendered(line: Line): string {
   const cells = [
     `${line.case}  ${line.figure}`.padEnd(46),
     `${first!.name} ${duration(first!.seconds)}`.padEnd(16),
-    (fraction === undefined ? "" : `${(100 * fraction).toFixed(0)}% of peak`).padEnd(12),
+    (fraction === undefined ? "" : ofPeak(fraction, line.peakGoal)).padEnd(12),
     ...others.map((entry) => {
       if (entry.seconds === undefined) return `${entry.name}: ${entry.failure ?? "not timed"}`;
       const { ratio, goal, reached } = known.find(({ name }) => name === entry.name)!;
@@ -67,6 +69,12 @@ export function rendered(line: Line): string {
     ...(line.note === undefined ? [] : [`[${line.note}]`]),
   ];
   return cells.join("  ").trimEnd();
+}
+
+function ofPeak(fraction: number, goal: number | undefined): string {
+  const percent = (value: number) => `${(100 * value).toFixed(0)}%`;
+  const aim = goal && ` (goal ${percent(goal)} ${fraction >= goal ? "reached" : "MISSED"})`;
+  return `${percent(fraction)} of peak${aim ?? ""}`;
 }
 
 /** Three digits in a unit that suits. */

@@ -31,6 +31,8 @@ export interface Case extends Peered {
   readonly linear?: readonly LinearLayer[];
   /** Figures have a goal of five times PyTorch here, elsewhere of twice. */
   readonly small?: true;
+  /** The fraction of the peak that its figures are to reach. */
+  readonly peakGoal?: number;
 }
 
 export interface OpenFlow {

@@ -95,14 +95,8 @@ class Jax:
         linear = jax.jit(
             lambda w, data: jax.linearize(lambda w: jax.grad(self.loss)(w, data), w)[1]
         )
-        for name, way in ways.items():
-            yield self.way(name, jax.jit(all_of(way)), self.w, used, self.data)
-        if count > 1:
-            stack = self.stacked(used)
-            read = self.unstacked(count)
-            for name, way in ways.items():
-                mapped = jax.jit(jax.vmap(way, (None, 0, None)))
-                yield self.way(name + ", vmap", mapped, self.w, stack, self.data, read=read)
+        stack = self.stacked(used)
+        read = self.unstacked(count)
         if not fresh:
             tangent = linear(self.w, self.data)
             each = jax.jit(lambda f, vectors: [f(v) for v in vectors])
@@ -110,6 +104,11 @@ class Jax:
             if count > 1:
                 mapped = jax.jit(lambda f, stack: jax.vmap(f)(stack))
                 yield self.way("linearize, vmap", mapped, tangent, stack, read=read)
+        for name, way in ways.items():
+            yield self.way(name, jax.jit(all_of(way)), self.w, used, self.data)
+            if count > 1:
+                mapped = jax.jit(jax.vmap(way, (None, 0, None)))
+                yield self.way(name + ", vmap", mapped, self.w, stack, self.data, read=read)
 
     def third(self, count):
         jax = self.jax
