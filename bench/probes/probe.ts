@@ -8,6 +8,7 @@ import { traceGradient } from "../../src/engine/trace.js";
 import { openCase } from "../cases/case.js";
 import { interleave, stopwatch } from "../measure.js";
 import { denseOfEqualArithmetic } from "./dense.js";
+import { peakMemory } from "./memory.js";
 import { operationsOf } from "./operations.js";
 import type { Asked, Probed } from "./probed.js";
 
@@ -43,8 +44,8 @@ const probed: Probed = {
   parameters: objective.size,
   compiling,
   seconds: Object.fromEntries(timings.map(({ name, median }) => [name, median])),
-  peakBytes: 1024 * process.resourceUsage().maxRSS,
-  addedBytes: 1024 * process.resourceUsage().maxRSS - before,
+  peakBytes: peakMemory(),
+  addedBytes: peakMemory() - before,
   ...(compared && { dense: await againstDense() }),
 };
 console.log(JSON.stringify(probed));
