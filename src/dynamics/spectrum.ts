@@ -6,7 +6,7 @@ import type { SeriesRow, TensorColumn } from "../runtime/step.js";
 import { dropOf } from "./blocks/eigenvalues.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
-import { savedBlock, savedColumns } from "./saved-block.js";
+import { followed, predicted, savedTrail, trailColumns } from "./trail.js";
 
 export interface Spectrum {
   /** λ of P⁻¹H, descending; empty where nothing was measured. */
@@ -29,15 +29,18 @@ export interface SpectrumTracker {
   save(): readonly TensorColumn[];
 }
 
-const effectivePrefix = "eigenvector.";
-const rawPrefix = "hessian_eigenvector.";
+const effectiveName = "eigenvector";
+const rawName = "hessian_eigenvector";
+
+/** Steps between two looks for eigenvalues that rise unseen from below the tracked ones. */
+const exploringInterval = 4;
 
 export function trackSpectrum(
   { objective, eigenvalues: settings }: Problem,
   saved: SavedState | undefined,
 ): SpectrumTracker {
-  let effective = savedBlock(saved, effectivePrefix);
-  let raw = savedBlock(saved, rawPrefix);
+  let effective = savedTrail(saved, effectiveName);
+  let raw = savedTrail(saved, rawName);
   return {
     async measure(point, step, preconditioner) {
       if (!settings || step % settings.every !== 0) return unmeasured;
@@ -45,15 +48,17 @@ export function trackSpectrum(
       const { trackEigenpairs } = await import("../linalg/eigentracker.js");
       const { above, initial, most: max, tolerance } = settings;
       const drop = dropOf(settings);
+      const explore = step % exploringInterval === 0;
       const { gradient: like } = await point.lossAndGradient();
       const pencil = { size: objective.size, operator: point.products, like };
       const found = await trackEigenpairs(
-        { above, drop, initial, max, tolerance },
+        { above, drop, initial, max, tolerance, explore },
         { ...pencil, preconditioner },
-        effective,
+        predicted(effective),
       );
       if (found.outcome === "not finite") return { ...notFinite, products: found.products };
-      effective = found.vectors;
+      const settled = found.values.filter((value) => value > above).length;
+      effective = followed(effective, found.vectors, settled, preconditioner);
       const columns = {
         effective_eigenvalues: found.values,
         eigenpair_residual: Math.max(...found.residuals),
@@ -69,16 +74,16 @@ export function trackSpectrum(
       // Above −∞ all of them count, and `max` says how many.
       const count = { above: Number.NEGATIVE_INFINITY, initial: settings.raw, max: settings.raw };
       const hessian = await trackEigenpairs(
-        { ...count, tolerance },
+        { ...count, tolerance, explore },
         { ...pencil, preconditioner: 1 },
-        raw,
+        predicted(raw),
       );
       const products = found.products + hessian.products;
       if (hessian.outcome === "not finite") return { ...notFinite, products };
-      raw = hessian.vectors;
+      raw = followed(raw, hessian.vectors, settings.raw, 1);
       return { ...found, products, columns: { ...columns, hessian_eigenvalues: hessian.values } };
     },
-    save: () => [...savedColumns(effective, effectivePrefix), ...savedColumns(raw, rawPrefix)],
+    save: () => [...trailColumns(effective, effectiveName), ...trailColumns(raw, rawName)],
   };
 }
 

@@ -38,45 +38,62 @@ export function symmetricGram(left: readonly Vector[], right: readonly Vector[])
 export function combine(columns: readonly Vector[], coefficients: Matrix): Vector[] {
   const n = columns[0]?.length ?? 0;
   const results = Array.from({ length: coefficients.columns }, () => zerosLike(columns[0]!, n));
-  const sums = new Float64Array(chunk);
+  const factors = results.map((_, j) => Float64Array.from(coefficients.getColumn(j)));
+  const [sums, others] = [new Float64Array(chunk), new Float64Array(chunk)];
   for (let from = 0; from < n; from += chunk) {
     const length = Math.min(chunk, n - from);
-    results.forEach((result, j) => {
-      sums.fill(0);
-      accumulate(columns, coefficients, j, from, length, sums);
-      for (let i = 0; i < length; i++) result[from + i] = sums[i]!;
-    });
+    // Two results at a time: each number is loaded and widened once for both.
+    for (let j = 0; j < results.length; j += 2) {
+      const second = factors[j + 1] ?? noFactors;
+      accumulate(columns, factors[j]!, second, from, length, sums, others);
+      store(sums, results[j]!, from, length);
+      if (second !== noFactors) store(others, results[j + 1]!, from, length);
+    }
   }
   return results;
 }
 
-/** Adds column j's combination over rows from … from + length to `sums`, four columns in a pass. */
+/** For want of a second result. */
+const noFactors = new Float64Array(0);
+
+/** Two combinations of the rows from … from + length, four columns in a pass. */
 function accumulate(
   columns: readonly Vector[],
-  coefficients: Matrix,
-  j: number,
+  f: Float64Array,
+  g: Float64Array,
   from: number,
   length: number,
   sums: Float64Array,
+  others: Float64Array,
 ): void {
+  sums.fill(0);
+  others.fill(0);
   const whole = columns.length - (columns.length % 4);
   for (let c = 0; c < whole; c += 4) {
     const x0 = columns[c]!;
     const x1 = columns[c + 1]!;
     const x2 = columns[c + 2]!;
     const x3 = columns[c + 3]!;
-    const f0 = coefficients.get(c, j);
-    const f1 = coefficients.get(c + 1, j);
-    const f2 = coefficients.get(c + 2, j);
-    const f3 = coefficients.get(c + 3, j);
+    const [f0, f1, f2, f3] = [f[c]!, f[c + 1]!, f[c + 2]!, f[c + 3]!];
+    const [g0, g1, g2, g3] = [g[c] ?? 0, g[c + 1] ?? 0, g[c + 2] ?? 0, g[c + 3] ?? 0];
     for (let i = 0; i < length; i++) {
       const row = from + i;
-      sums[i]! += f0 * x0[row]! + f1 * x1[row]! + f2 * x2[row]! + f3 * x3[row]!;
+      const [a, b, d, e] = [x0[row]!, x1[row]!, x2[row]!, x3[row]!];
+      sums[i]! += f0 * a + f1 * b + f2 * d + f3 * e;
+      others[i]! += g0 * a + g1 * b + g2 * d + g3 * e;
     }
   }
   for (let c = whole; c < columns.length; c++) {
     const x = columns[c]!;
-    const f = coefficients.get(c, j);
-    for (let i = 0; i < length; i++) sums[i]! += f * x[from + i]!;
+    const [p, q] = [f[c]!, g[c] ?? 0];
+    for (let i = 0; i < length; i++) {
+      const a = x[from + i]!;
+      sums[i]! += p * a;
+      others[i]! += q * a;
+    }
   }
+}
+
+function store(sums: Float64Array, column: Vector, from: number, length: number): void {
+  for (let i = 0; i < length; i++) column[from + i] = sums[i]!;
 }

@@ -25,9 +25,10 @@ export interface EigenRequest {
    * A pair has converged when ‖Hu - λPu‖ ≤ tolerance·(‖Hu‖ + |λ|), norms induced by P⁻¹, or when
    * float32 can't resolve its residual (2⁻²³‖A‖). The eigenvalue is then right to about
    * residual²/gap, the eigenvector to residual/gap. Default 1e-5, as products
-   * rounded to float32 leave about 1e-6. A function of λ where pairs differ in what they are for.
+   * rounded to float32 leave about 1e-6. A function of λ and its place where pairs differ in what
+   * they are for.
    */
-  readonly tolerance?: number | ((value: number) => number);
+  readonly tolerance?: number | ((value: number, index: number) => number);
   /**
    * Length of a random vector to add to the last start vector, which has length 1; default 0.
    * Iterations only see what their start contains: an eigenvector orthogonal to exact eigenvectors

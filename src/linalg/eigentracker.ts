@@ -6,7 +6,7 @@
  *
  * That last one is a guard. Started from the last vectors alone, iterations stay in the space they
  * know, and an eigenvalue that rises past the guard from below could stay unseen for long; so a
- * random vector is mixed into the guard at every point. In return the guard, which nothing but the
+ * random vector is mixed into the guard at some points. In return the guard, which nothing but the
  * threshold is compared to, need not converge as far.
  *
  * The only memory is the last vectors: whoever keeps them can go on later with identical results.
@@ -22,6 +22,8 @@ import type { Vector } from "./vector.js";
 
 /** For eigenvalues at or below the threshold: they are right to about this share, mostly its square. */
 const guardTolerance = 3e-4;
+/** The same between explorations, for all but the largest eigenvalue, which is what people look at. */
+const looseTolerance = 1e-2;
 /** Length of the random vector, of the guard's own: a newcomer is then found within a few points. */
 const exploration = 0.1;
 
@@ -38,6 +40,11 @@ export interface TrackerSettings {
   readonly tolerance?: number;
   readonly iterations?: number;
   readonly seed?: number;
+  /**
+   * Whether to mix a random vector into the guard, which by default is so. Without, eigenvalues at or
+   * below `above`, but for the largest, converge to 1e-2.
+   */
+  readonly explore?: boolean;
 }
 
 export interface TrackedEigenpairs extends Eigenpairs {
@@ -60,8 +67,12 @@ export async function trackEigenpairs(
   },
   previous: readonly Vector[] = [],
 ): Promise<TrackedEigenpairs | NotFinite> {
-  const { above, initial, drop, max = 64, tolerance: fine = 1e-5, ...solver } = settings;
-  const tolerance = (value: number) => (value > above ? fine : Math.max(fine, guardTolerance));
+  const { above, initial, drop, max = 64, explore = true, ...rest } = settings;
+  const { tolerance: fine = 1e-5, ...solver } = rest;
+  const tolerance = (value: number, index: number) => {
+    if (value > above) return fine;
+    return Math.max(fine, explore || index === 0 ? guardTolerance : looseTolerance);
+  };
   const most = Math.min(max, point.size);
   let count = Math.min(most, Math.max(initial, previous.length));
   let start: { vectors: readonly Vector[]; images?: readonly Vector[] } = {
@@ -74,7 +85,7 @@ export async function trackEigenpairs(
       ...solver,
       ...point,
       tolerance,
-      exploration,
+      exploration: explore ? exploration : 0,
       count,
       start,
     });

@@ -222,12 +222,16 @@ function withConjugates(
 }
 
 /** Residuals A x - λ x, and which pairs they keep active. */
-function assessed(pairs: Pairs, toleranceOf: (value: number) => number, least: number) {
+function assessed(
+  pairs: Pairs,
+  toleranceOf: (value: number, index: number) => number,
+  least: number,
+) {
   const residuals = residualVectors(pairs);
   const norms = Float64Array.from(residuals, norm);
   const thresholds = pairs.images.map((image, i) => {
     const value = pairs.values[i]!;
-    return Math.max(toleranceOf(value) * (norm(image) + Math.abs(value)), least);
+    return Math.max(toleranceOf(value, i) * (norm(image) + Math.abs(value)), least);
   });
   const active = [...norms.keys()].filter((i) => norms[i]! > thresholds[i]!);
   return { residuals, norms, thresholds, active };

@@ -7,7 +7,7 @@ export const central: ProcessKind = {
   doc: "The central flow: the optimizer's time-averaged path and the covariance of its oscillations.",
   settings: edgeSettings,
   positional: [],
-  version: 4,
+  version: 5,
   priority: 4,
   series: edgeSeries,
   reads: readSolved,

@@ -12,7 +12,7 @@ export const discrete: ProcessKind = {
   doc: "The optimizer as it is.",
   settings: z.strictObject({}),
   positional: [],
-  version: 3,
+  version: 4,
   priority: 1,
   series: commonSeries,
   reads: readTracked,

@@ -108,6 +108,12 @@ export const edgeSeries: ProcessKind["series"] = [
   },
 ];
 
+/**
+ * In a step's substeps take part all eigenvalues that the flow asks to track, and those no farther
+ * than this below the critical ones: what is lower doesn't get there within a step.
+ */
+const margin = 0.3;
+
 /** These flows solve for eigenvalues on every step, whatever else the flow measures. */
 export const readSolved: ProcessKind["reads"] = (blocks) => {
   const { preconditioners } = blocks;
@@ -136,6 +142,7 @@ export async function beginAtEdge(
   // It needs every critical eigenvalue on every step, whatever else the flow measures.
   const above = Math.min(tracked.above, critical);
   const eigenvalues = { ...tracked, above, every: 1 };
+  const lowest = Math.min(above, critical - margin);
   const spectrum = trackSpectrum({ ...problem, eigenvalues }, saved);
   const stationarity = observeStationarity(problem, saved);
   const places = problem.coordinates && placesOf(problem.coordinates, objective.size);
@@ -210,7 +217,8 @@ export async function beginAtEdge(
       const spectral = { ...row, ...eigen.columns };
       if (!isFiniteRow(spectral)) return spectral;
       assertAllSeen(eigen, critical);
-      basis = { vectors: eigen.vectors, preconditioner };
+      const taken = eigen.values.filter((value) => value > lowest).length;
+      basis = { vectors: eigen.vectors.slice(0, taken), preconditioner };
       work = { hvps: eigen.products, third_derivatives: 0, complementarity_residual: 0 };
       const { gradient } = measured;
       const at = { point, gradient, optimizer, state, critical, dt: 1 / substeps, regularize };

@@ -16,7 +16,7 @@ export const midpoint: ProcessKind = {
   doc: "The optimizer with its period-two oscillation averaged out.",
   settings: z.strictObject({}),
   positional: [],
-  version: 3,
+  version: 4,
   priority: 2,
   series: commonSeries,
   reads: readTracked,

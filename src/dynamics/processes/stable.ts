@@ -29,7 +29,7 @@ export const stable: ProcessKind = {
   doc: "The flow along the preconditioned gradient, without oscillations (gradient flow for `gd`).",
   settings,
   positional: [],
-  version: 3,
+  version: 4,
   priority: 3,
   series: [
     ...commonSeries,

@@ -40,7 +40,7 @@ export const stationary: ProcessKind = {
   doc: "The central flow of an adaptive optimizer whose ν is always at rest.",
   settings,
   positional: [],
-  version: 2,
+  version: 3,
   priority: 4,
   series: [
     ...commonSeries,

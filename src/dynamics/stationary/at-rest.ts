@@ -8,6 +8,7 @@ import type { Problem } from "../problem.js";
 import type { SavedState } from "../processes/process.js";
 import { savedBlock, savedColumns } from "../saved-block.js";
 import { trackSpectrum } from "../spectrum.js";
+import { followed, noTrail, predicted, savedTrail, trailColumns } from "../trail.js";
 import { elementwiseEquilibrium, type Factor } from "./elementwise.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarEquilibrium } from "./scalar.js";
@@ -82,7 +83,7 @@ function elementwiseFinder(
   };
 }
 
-const vectorPrefix = "hessian_eigenvector.";
+const vectorName = "hessian_eigenvector";
 const sharpnessName = "sharpness";
 
 function scalarFinder(
@@ -93,7 +94,7 @@ function scalarFinder(
   const tracked = eigenvalueSettings.parse(eigenvalues ?? {});
   const above = Math.min(tracked.above, critical);
   const { initial, most: max, tolerance } = tracked;
-  let vectors = savedBlock(saved, vectorPrefix);
+  let trail = savedTrail(saved, vectorName);
   let sharpness = saved?.tensors.find(({ name }) => name === sharpnessName)?.values[0];
   let columns: SeriesRow = {};
   return {
@@ -108,10 +109,10 @@ function scalarFinder(
       let products = 0;
       if (sharpness === undefined) {
         const one = { above: Number.POSITIVE_INFINITY, initial: 1, tolerance };
-        const top = await trackEigenpairs(one, pencil, vectors);
+        const top = await trackEigenpairs(one, pencil);
         products += top.products;
         if (top.outcome !== "not finite") {
-          vectors = top.vectors;
+          trail = followed(noTrail, top.vectors, 0, 1);
           sharpness = top.values[0]!;
         }
       }
@@ -122,12 +123,16 @@ function scalarFinder(
       const found = await trackEigenpairs(
         { ...thresholds, initial, max, tolerance },
         pencil,
-        vectors,
+        predicted(trail),
       );
       products += found.products;
       const known = found.outcome === "not finite" ? undefined : found;
       const values = known?.values ?? Float64Array.of(Number.NaN);
-      vectors = known?.vectors ?? vectors;
+      if (known) {
+        const settled = values.filter((value) => value > thresholds.above).length;
+        trail = followed(trail, known.vectors, settled, 1);
+      }
+      const { vectors } = trail;
       sharpness = values[0]!;
       const rest = await scalarEquilibrium({
         ...{ point, gradient, learningRate, values, vectors, critical, dt },
@@ -142,7 +147,7 @@ function scalarFinder(
     },
     spectrum: async () => ({ columns: eigenvalues ? columns : {}, products: 0 }),
     save: () => [
-      ...savedColumns(vectors, vectorPrefix),
+      ...trailColumns(trail, vectorName),
       ...(sharpness === undefined
         ? []
         : [{ name: sharpnessName, shape: [], values: Float64Array.of(sharpness) }]),
