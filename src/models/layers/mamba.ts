@@ -4,8 +4,9 @@
  *
  *     h_t = exp(Δ_t·A)·h_{t−1} + Δ_t·B_t·u_t,    y_t = C_t·h_t + D·u_t,
  *
- * whose Δ, B and C are linear maps of the convolved input u, and a gate. All that does not depend on
- * h is computed of all positions at once; only the recurrence goes from one to the next.
+ * whose Δ, B and C are linear maps of the convolved input u, and a gate. What is as large as h, a state
+ * for every channel, is computed position by position and read at once: of all positions together it
+ * would go through memory several times.
  */
 import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
@@ -85,12 +86,13 @@ export const mamba: LayerKind = {
     const u = silu(tf, convolved);
     const [toStep, toB, toC] = tf.split(selection!, [rank, state, state], 1) as Tensor[];
     const delta = softplus(tf, tf.add(tf.matMul(tf.matMul(u, toStep!), step!), stepBias!));
-    const a = tf.neg(tf.exp(tf.transpose(aLog!)));
-    const decay = tf.exp(tf.mul(asRows(tf, delta), a));
-    const written = tf.mul(asColumns(tf, tf.matMul(u, toB!)), asRows(tf, tf.mul(delta, u)));
-    const states = scan(tf, tf.split(decay, positions), tf.split(written, positions));
-    const read = tf.matMul(asRows(tf, tf.matMul(u, toC!)), states);
-    const remembered = tf.reshape(read, u.shape);
+    const remembered = scan(tf, {
+      a: tf.neg(tf.exp(tf.transpose(aLog!))),
+      delta: tf.split(delta, positions),
+      written: tf.split(tf.mul(delta, u), positions),
+      b: tf.split(tf.matMul(u, toB!), positions),
+      c: tf.split(tf.matMul(u, toC!), positions),
+    });
     const y = tf.add(remembered, tf.mul(skip!, u));
     const gated = tf.mul(y, silu(tf, tf.matMul(normal, gateWeight)));
     return byExample(tf, tf.add(rows, tf.matMul(gated, out!)), positions);
@@ -126,13 +128,27 @@ function earlier(tf: Tf, rows: Tensor, count: number): Tensor {
   ]);
 }
 
-/** h_t = decay_t·h_{t−1} + written_t, each [examples, state, channels], one below the other. */
-function scan(tf: Tf, decay: readonly Tensor[], written: readonly Tensor[]): Tensor {
-  const states = [written[0]!];
-  for (let t = 1; t < written.length; t++) {
-    states.push(tf.add(tf.mul(decay[t]!, states[t - 1]!), written[t]!));
-  }
-  return tf.concat(states);
+interface Scanned {
+  /** A: [state, channels]. */
+  readonly a: Tensor;
+  /** Δ_t and Δ_t·u_t of each position: [examples, channels]. */
+  readonly delta: readonly Tensor[];
+  readonly written: readonly Tensor[];
+  /** B_t and C_t: [examples, state]. */
+  readonly b: readonly Tensor[];
+  readonly c: readonly Tensor[];
+}
+
+/** C_t·h_t of all positions, one below the other: [positions·examples, channels]. */
+function scan(tf: Tf, { a, delta, written, b, c }: Scanned): Tensor {
+  let states: Tensor | undefined;
+  const read = delta.map((step, t) => {
+    const entering = tf.mul(asColumns(tf, b[t]!), asRows(tf, written[t]!));
+    if (states === undefined) states = entering;
+    else states = tf.add(tf.mul(tf.exp(tf.mul(asRows(tf, step), a)), states), entering);
+    return tf.reshape(tf.matMul(asRows(tf, c[t]!), states), step.shape);
+  });
+  return tf.concat(read);
 }
 
 /** [rows, width] → [rows, 1, width] */
