@@ -6,6 +6,7 @@ import type { Device, Executable, NamedValues, Workspace } from "./device.js";
 import { type KernelGraph, sizeOf } from "./graph.js";
 import type { Layout } from "./layout.js";
 import { lazily } from "./lazily.js";
+import { lending } from "./lending.js";
 import type { LossSource, Vector } from "./objective.js";
 import {
   linearize,
@@ -24,6 +25,16 @@ import { traceGradient } from "./trace.js";
  * vectors are dealt with by the same program, one after another.
  */
 const MOST_NODES = { products: 20_000, thirdDerivatives: 60_000 };
+
+/** Points that keep what their derivatives share: a step works at one, and compares it with another. */
+const PLACES = 2;
+
+interface Passed {
+  readonly loss: number;
+  readonly gradient: Vector;
+  /** The inputs and what the pass left for others. */
+  readonly kept: NamedValues;
+}
 
 export interface Part {
   /** @param inputs  the weights, and the data that isn't bound */
@@ -61,15 +72,22 @@ export async function compilePart(
     pairs: Math.floor(MOST_NODES.thirdDerivatives / linearization.thirdDerivative.nodes.length),
   };
 
-  async function passAt(inputs: NamedValues) {
+  const places = lending(PLACES, () => {
+    let slopes: Vector[] | undefined;
+    const slopesOnce = () => {
+      slopes ??= slopeSizes.map(device.allocate);
+      return slopes;
+    };
+    return { results: resultSizes.map(device.allocate), slopes: slopesOnce };
+  });
+
+  async function passAt(inputs: NamedValues, results: readonly Vector[]): Promise<Passed> {
     const [loss, gradient] = [device.allocate(1), device.allocate(layout.size)];
-    const results = resultSizes.map(device.allocate);
     await pass.run(inputs, [loss, ...layout.split(gradient), ...results]);
     return { loss: loss[0]!, gradient, kept: extended(inputs, results, resultName) };
   }
 
-  async function slopesOf(kept: NamedValues) {
-    const values = slopeSizes.map(device.allocate);
+  async function slopesOf(kept: NamedValues, values: readonly Vector[]): Promise<NamedValues> {
     if (values.length === 0) return kept;
     await (await slopes()).run(kept, values);
     return extended(kept, values, slopeName);
@@ -95,31 +113,50 @@ export async function compilePart(
 
   return {
     at(inputs) {
-      const passed = lazily(() => passAt(inputs));
-      const linearized = lazily(async () => (keep ? slopesOf((await passed()).kept) : inputs));
-      return {
-        lossAndGradient: passed,
-        async products(vectors) {
-          const results: Vector[] = [];
-          for (let start = 0; start < vectors.length; start += together.products) {
-            const some = vectors.slice(start, start + together.products);
-            const program = await products(some.length);
-            results.push(...(await run(program, await linearized(), some, some.length)));
+      const point = {};
+      let passed: Promise<Passed>;
+      let linearized: Promise<NamedValues> | undefined;
+      /** Does something after the pass, whose results lie in a place that may be another's by now. */
+      function after<R>(work: (slopes: () => readonly Vector[]) => Promise<R>): Promise<R> {
+        return places.lend(point, ({ results, slopes }, isNew) => {
+          if (isNew) {
+            passed = passAt(inputs, results);
+            linearized = undefined;
           }
-          return results;
-        },
-        async thirdDerivatives(vectors) {
-          const k = vectors.length;
-          const pairs = (k * (k + 1)) / 2;
-          if (k === 0) return [];
-          if (k === 1 || pairs <= together.pairs)
-            return run(await thirdDerivatives(k), await linearized(), vectors, pairs);
-          const results: Vector[] = [];
-          for (const [i, u] of vectors.entries())
-            for (const v of vectors.slice(0, i + 1))
-              results.push(...(await run(await mixed(), await linearized(), [u, v], 1)));
-          return results;
-        },
+          return work(slopes);
+        });
+      }
+      function withKept<R>(work: (kept: NamedValues) => Promise<R>): Promise<R> {
+        if (!keep) return work(inputs);
+        return after(async (slopes) => {
+          linearized ??= passed.then(({ kept }) => slopesOf(kept, slopes()));
+          return work(await linearized);
+        });
+      }
+      return {
+        lossAndGradient: lazily(() => after(() => passed)),
+        products: (vectors) =>
+          withKept(async (kept) => {
+            const results: Vector[] = [];
+            for (let start = 0; start < vectors.length; start += together.products) {
+              const some = vectors.slice(start, start + together.products);
+              results.push(...(await run(await products(some.length), kept, some, some.length)));
+            }
+            return results;
+          }),
+        thirdDerivatives: (vectors) =>
+          withKept(async (kept) => {
+            const k = vectors.length;
+            const pairs = (k * (k + 1)) / 2;
+            if (k === 0) return [];
+            if (k === 1 || pairs <= together.pairs)
+              return run(await thirdDerivatives(k), kept, vectors, pairs);
+            const results: Vector[] = [];
+            for (const [i, u] of vectors.entries())
+              for (const v of vectors.slice(0, i + 1))
+                results.push(...(await run(await mixed(), kept, [u, v], 1)));
+            return results;
+          }),
       };
     },
   };
