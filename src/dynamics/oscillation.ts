@@ -12,7 +12,7 @@
  */
 import { Matrix } from "ml-matrix";
 import type { Point } from "../engine/objective.js";
-import { combine, gram } from "../linalg/blocks.js";
+import { combine, symmetricGram } from "../linalg/blocks.js";
 import { solveComplementarity } from "../linalg/complementarity.js";
 import { frobenius, symmetricEigen } from "../linalg/dense.js";
 import { dot } from "../linalg/dot.js";
@@ -119,10 +119,7 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
 
   // svec is an isometry: the part of the weights is a Gram matrix of the weighted hᵢⱼ.
   const operator = regularize
-    ? gram(
-        h,
-        h.map((each) => preconditioned(each, preconditioner)),
-      ).mul(0.5)
+    ? inverseGram(h, preconditioner).mul(0.5)
     : Matrix.zeros(h.length, h.length);
   const images = u.map((each) => timesPreconditioner(each, preconditioner, 2));
   const moved = entries.map(({ i, j }) =>
@@ -157,6 +154,15 @@ export async function solveOscillation(problem: OscillationProblem): Promise<Osc
   };
 }
 
+/** hᵢᵀ P⁻¹ hⱼ. */
+function inverseGram(h: readonly Vector[], preconditioner: Preconditioner): Matrix {
+  if (typeof preconditioner === "number") return symmetricGram(h, h).mul(1 / preconditioner);
+  return symmetricGram(
+    h,
+    h.map((each) => preconditioned(each, preconditioner)),
+  );
+}
+
 /** g + ½Σᵢⱼ Xᵢⱼhᵢⱼ, which is g + ½∇⟨H, Σ⟩; `derivatives` are hᵢⱼ in the order of `svecEntries`. */
 export function forceOf(gradient: Vector, derivatives: readonly Vector[], x: Matrix): Vector {
   // Off the diagonal every pair stands for two terms.
@@ -175,13 +181,13 @@ export function gradientVariance(
   images: readonly Vector[],
 ): number {
   const critical = indices.map((i) => images[i]!);
-  return frobenius(covariance, gram(critical, critical));
+  return frobenius(covariance, symmetricGram(critical, critical));
 }
 
 /** tr Σ; `vectors` are U. */
 export function trace({ covariance, indices }: Oscillation, vectors: readonly Vector[]): number {
   const critical = indices.map((i) => vectors[i]!);
-  return frobenius(covariance, gram(critical, critical));
+  return frobenius(covariance, symmetricGram(critical, critical));
 }
 
 /**

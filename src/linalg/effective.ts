@@ -4,7 +4,7 @@
  * A y - λ y is the norm of H u - λ P u induced by P⁻¹. Iterations run on y and see only A.
  */
 import type { BlockOperator, Preconditioner } from "./operator.js";
-import { type Vector, zerosLike } from "./vector.js";
+import type { Vector } from "./vector.js";
 
 export interface EffectiveOperator {
   /** A y for each y. */
@@ -29,8 +29,8 @@ export function effectiveOperator(
   if (typeof preconditioner === "number") {
     const root = Math.sqrt(preconditioner);
     return {
-      // A = H/P: one scaling, no copy of the block.
-      apply: async (block) => scaled(await count(block), 1 / preconditioner),
+      // A = H/P: one scaling, of products that are our own.
+      apply: async (block) => scale(await count(block), 1 / preconditioner),
       products: () => products,
       timesRoot: (block) => scaled(block, root),
       overRoot: (block) => scaled(block, 1 / root),
@@ -39,7 +39,7 @@ export function effectiveOperator(
   const root = Float64Array.from(preconditioner, Math.sqrt);
   const inverse = root.map((value) => 1 / value);
   return {
-    apply: async (block) => weighted(await count(weighted(block, inverse)), inverse),
+    apply: async (block) => weigh(await count(weighted(block, inverse)), inverse),
     products: () => products,
     timesRoot: (block) => weighted(block, root),
     overRoot: (block) => weighted(block, inverse),
@@ -52,20 +52,27 @@ export function isPositive(preconditioner: Preconditioner): boolean {
   return typeof preconditioner === "number" ? valid(preconditioner) : preconditioner.every(valid);
 }
 
-// Plain loops: `map` on typed arrays calls a function an entry, which costs ten times as much.
-
 function scaled(block: readonly Vector[], factor: number): Vector[] {
-  return block.map((column) => {
-    const result = zerosLike(column);
-    for (let i = 0; i < result.length; i++) result[i] = column[i]! * factor;
-    return result;
-  });
+  return scale(copies(block), factor);
 }
 
 function weighted(block: readonly Vector[], weights: Float64Array): Vector[] {
-  return block.map((column) => {
-    const result = zerosLike(column);
-    for (let i = 0; i < result.length; i++) result[i] = column[i]! * weights[i]!;
-    return result;
-  });
+  return weigh(copies(block), weights);
+}
+
+function copies(block: readonly Vector[]): Vector[] {
+  return block.map((column) => column.slice());
+}
+
+// In place, and in plain loops: `map` on typed arrays calls a function an entry, which costs ten
+// times as much.
+
+function scale(block: Vector[], factor: number): Vector[] {
+  for (const column of block) for (let i = 0; i < column.length; i++) column[i]! *= factor;
+  return block;
+}
+
+function weigh(block: Vector[], weights: Float64Array): Vector[] {
+  for (const column of block) for (let i = 0; i < column.length; i++) column[i]! *= weights[i]!;
+  return block;
 }
