@@ -4,6 +4,7 @@
  * each channel. The defaults, an unbiased variance and ε = 1e-6, are those of the paper's networks
  * (arXiv:2410.24206); PyTorch's GroupNorm has `unbiased = false, eps = 1e-5`.
  */
+import type { Tensor } from "@tensorflow/tfjs";
 import { z } from "zod";
 import { formatShape, sizeOf } from "../../data/axes.js";
 import type { Shape } from "../../dsl/vocabulary.js";
@@ -63,12 +64,17 @@ export const groupnorm: LayerKind = {
     const channels = axes.at(-1)!;
     const places = sizeOf(axes) / channels;
     const count = sizeOf(axes) / groups;
-    const grouped = tf.reshape(x, [examples, places, groups, channels / groups]);
-    const centred = tf.sub(grouped, tf.mean(grouped, [1, 3], true));
-    const squares = tf.sum(tf.square(centred), [1, 3], true);
-    const variance = tf.mul(squares, 1 / (unbiased ? count - 1 : count));
-    const standard = tf.div(centred, tf.sqrt(tf.add(variance, eps)));
-    return tf.add(tf.mul(tf.reshape(standard, x.shape), weight!), bias!);
+    const rows = tf.reshape(x, [examples, places, channels]);
+    // What stands for a group is repeated for its channels: only that is small.
+    const ofGroups = (sums: Tensor, divisor: number) => {
+      const parts = tf.reshape(sums, [examples, groups, channels / groups]);
+      const each = tf.broadcastTo(tf.sum(parts, 2, true), [examples, groups, channels / groups]);
+      return tf.mul(tf.reshape(each, [examples, 1, channels]), 1 / divisor);
+    };
+    const centred = tf.sub(rows, ofGroups(tf.sum(rows, 1), count));
+    const variance = ofGroups(tf.sum(tf.square(centred), 1), unbiased ? count - 1 : count);
+    const scale = tf.div(weight!, tf.sqrt(tf.add(variance, eps)));
+    return tf.reshape(tf.add(tf.mul(centred, scale), bias!), x.shape);
   },
 };
 
