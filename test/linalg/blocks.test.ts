@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { expect, test } from "vitest";
+import wabt from "wabt";
 import { combine, gram, symmetricGram } from "../../src/linalg/blocks.js";
 import { dot, norm } from "../../src/linalg/dot.js";
+import { binary } from "../../src/linalg/kernels/binary.js";
 import { randomMatrix } from "./matrices.js";
 
 /** Integers, so that every float64 sum of their products is exact in any order. */
@@ -50,6 +53,38 @@ test("combinations longer than a chunk", () => {
   expect(sum).toEqual(
     Float32Array.from(sum!, (_, row) => columns.reduce((total, x) => total + x[row]!, 0)),
   );
+});
+
+test("the kernels are what their source says", async () => {
+  const { parseWat } = await wabt();
+  const folder = new URL("../../src/linalg/kernels/", import.meta.url);
+  const text = readFileSync(new URL("blocks.wat", folder), "utf8");
+  const module = parseWat("blocks.wat", text, { simd: true });
+  expect(Buffer.from(module.toBinary({}).buffer).toString("base64")).toBe(binary);
+  module.destroy();
+});
+
+test("kernels agree with plain loops in float64, for lengths about those of a chunk", () => {
+  for (const rows of [1, 3, 2047, 2048, 2049, 4100]) {
+    const doubles = randomMatrix(6, rows, rows)
+      .to2DArray()
+      .map((row) => Float64Array.from(row, Math.fround));
+    const singles = doubles.map((column) => Float32Array.from(column));
+    const coefficients = randomMatrix(6, 5, 1);
+    // Both sum in float64; rounding once to float32 may fall to either side.
+    combine(doubles, coefficients).forEach((column, j) => {
+      const single = combine(singles, coefficients)[j]!;
+      column.forEach((value, i) => {
+        expect(Math.abs(single[i]! - value)).toBeLessThanOrEqual(
+          2 ** -24 * Math.abs(value) + 1e-14,
+        );
+      });
+    });
+    const products = gram(singles.slice(0, 5), singles);
+    const exact = gram(doubles.slice(0, 5), doubles);
+    const bound = rows * 2 ** -53 * Math.max(...doubles.map((column) => dot(column, column)));
+    expect(Matrix.sub(products, exact).abs().max()).toBeLessThanOrEqual(bound);
+  }
 });
 
 test("sums run in float64: a million equal terms lose nothing", () => {
