@@ -27,8 +27,8 @@ const benchmarks = [...cases, ...steps, ...probes];
 
 /** What `--quick` does unless it is told what to do. */
 const quickly = ["small", "large", "gd-mlp-mnist"];
-const thorough: Effort = { rounds: 9, visit: 0.05, budget: 4, patience: 4 };
-const quick: Effort = { rounds: 3, visit: 0.03, budget: 1.5, patience: 0.5 };
+const thorough: Effort = { rounds: 9, visit: 0.05, rest: 0.2, budget: 5, patience: 4 };
+const quick: Effort = { rounds: 3, visit: 0.03, rest: 0.1, budget: 1.5, patience: 0.5 };
 
 async function main(): Promise<void> {
   const { values: flags } = parseArgs({

@@ -4,6 +4,7 @@
  * hit one. Contenders may live in other processes, which is why no benchmark library is used: those
  * time one function after the other, in one process.
  */
+import { setTimeout } from "node:timers/promises";
 
 export interface Contender {
   readonly name: string;
@@ -18,6 +19,8 @@ export interface Effort {
   readonly rounds: number;
   /** Seconds for one contender on one visit: what is quicker is repeated within it. */
   readonly visit: number;
+  /** Seconds of rest before a visit: threads of whoever came before may spin on for more work. */
+  readonly rest: number;
   /** No new round begins after so many seconds; one is always finished. */
   readonly budget: number;
   /**
@@ -36,7 +39,7 @@ export interface Timing {
 
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, visit, budget, patience }: Effort,
+  { rounds, visit, rest, budget, patience }: Effort,
 ): Promise<Timing[]> {
   const lanes: Lane[] = [];
   for (const contender of contenders) {
@@ -51,9 +54,10 @@ export async function interleave(
   const start = performance.now();
   for (let round = 0; round < rounds && running.length > 0; round++) {
     if (round > 0 && performance.now() - start > 1000 * budget) break;
-    // Nobody always comes after the same one, whose threads may still be going to sleep.
+    // Nobody always comes after the same one.
     for (let i = 0; i < running.length; i++) {
       const lane = running[(i + round) % running.length]!;
+      await setTimeout(1000 * rest);
       lane.samples.push((await lane.contender.run(lane.times)) / lane.times);
     }
   }

@@ -15,7 +15,7 @@ import { race } from "../../bench/race.js";
 import { duration, fractionOfPeak, type Line, ratios, rendered } from "../../bench/report.js";
 import { traceGradient } from "../../src/engine/trace.js";
 
-const effort = { rounds: 4, visit: 0.1, budget: 60, patience: 10 };
+const effort = { rounds: 4, visit: 0.1, rest: 0, budget: 60, patience: 10 };
 
 describe("median", () => {
   it.each([
