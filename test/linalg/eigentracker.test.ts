@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import {
   rayleighQuotients,
   type TrackedEigenpairs,
+  type TrackerSettings,
   trackEigenpairs,
 } from "../../src/linalg/eigentracker.js";
 import type { Vector } from "../../src/linalg/vector.js";
@@ -20,7 +21,7 @@ const at = (time: number) => Matrix.mul(Matrix.add(still, Matrix.mul(turn, time)
 async function track(
   matrix: Matrix,
   previous?: readonly Vector[],
-  settings: { above?: number; drop?: number; initial?: number; max?: number } = {},
+  settings: Partial<TrackerSettings> = {},
 ): Promise<TrackedEigenpairs & { calls: number[] }> {
   const operator = operatorOf(matrix);
   const found = await trackEigenpairs(
@@ -121,6 +122,25 @@ test("an eigenvalue that rises from far below is found, though exact eigenvector
     "1.800",
     "1.400",
   ]);
+});
+
+test("exploring at every fourth point is enough for one that rises by a tenth a point, and is cheaper", async () => {
+  const rising = (value: number) =>
+    withSpectrum(networkSpectrum(n).map((other, i) => (i === 7 ? value : other)));
+  const follow = async (every: number) => {
+    let found = await track(rising(0.6));
+    let products = 0;
+    for (let point = 1; point <= 16; point++) {
+      const value = Math.min(1.8, 0.6 + 0.1 * point);
+      found = await track(rising(value), found.vectors, { explore: point % every === 0 });
+      products += found.products;
+    }
+    return { values: [...found.values].map((value) => value.toFixed(3)), products };
+  };
+  const [always, sometimes] = [await follow(1), await follow(4)];
+  expect(sometimes.values).toEqual(["2.000", "1.970", "1.800", "1.400"]);
+  expect(always.values).toEqual(sometimes.values);
+  expect(sometimes.products).toBeLessThan(always.products);
 });
 
 test("the most to track is kept to, and said", async () => {
