@@ -6,7 +6,7 @@ import type { SeriesRow, TensorColumn } from "../runtime/step.js";
 import { dropOf } from "./blocks/eigenvalues.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
-import { followed, predicted, savedTrail, trailColumns } from "./trail.js";
+import { savedTrail, trailColumns } from "./trail.js";
 
 export interface Spectrum {
   /** λ of P⁻¹H, descending; empty where nothing was measured. */
@@ -45,20 +45,19 @@ export function trackSpectrum(
     async measure(point, step, preconditioner) {
       if (!settings || step % settings.every !== 0) return unmeasured;
       // Loaded when first used: what only checks or plans does without.
-      const { trackEigenpairs } = await import("../linalg/eigentracker.js");
+      const { followEigenpairs } = await import("./following.js");
       const { above, initial, most: max, tolerance } = settings;
       const drop = dropOf(settings);
       const explore = step % exploringInterval === 0;
       const { gradient: like } = await point.lossAndGradient();
       const pencil = { size: objective.size, operator: point.products, like };
-      const found = await trackEigenpairs(
+      const { found, trail } = await followEigenpairs(
         { above, drop, initial, max, tolerance, explore },
         { ...pencil, preconditioner },
-        predicted(effective),
+        effective,
       );
+      effective = trail;
       if (found.outcome === "not finite") return { ...notFinite, products: found.products };
-      const settled = found.values.filter((value) => value > above).length;
-      effective = followed(effective, found.vectors, settled, preconditioner);
       const columns = {
         effective_eigenvalues: found.values,
         eigenpair_residual: Math.max(...found.residuals),
@@ -73,14 +72,14 @@ export function trackSpectrum(
       }
       // Above −∞ all of them count, and `max` says how many.
       const count = { above: Number.NEGATIVE_INFINITY, initial: settings.raw, max: settings.raw };
-      const hessian = await trackEigenpairs(
+      const { found: hessian, trail: rawTrail } = await followEigenpairs(
         { ...count, tolerance, explore },
         { ...pencil, preconditioner: 1 },
-        predicted(raw),
+        raw,
       );
+      raw = rawTrail;
       const products = found.products + hessian.products;
       if (hessian.outcome === "not finite") return { ...notFinite, products };
-      raw = followed(raw, hessian.vectors, settings.raw, 1);
       return { ...found, products, columns: { ...columns, hessian_eigenvalues: hessian.values } };
     },
     save: () => [...trailColumns(effective, effectiveName), ...trailColumns(raw, rawName)],

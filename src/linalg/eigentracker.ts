@@ -15,9 +15,9 @@
 import { combine, symmetricGram } from "./blocks.js";
 import { maxAbs, symmetricEigen } from "./dense.js";
 import { dot } from "./dot.js";
-import type { Eigenpairs, NotFinite } from "./eigenpairs.js";
+import type { Eigenpairs, EigenRequest, NotFinite } from "./eigenpairs.js";
 import { largestEigenpairs } from "./lobpcg.js";
-import type { BlockOperator, Preconditioner } from "./operator.js";
+import type { BlockOperator } from "./operator.js";
 import type { Vector } from "./vector.js";
 
 /** For eigenvalues at or below the threshold: they are right to about this share, mostly its square. */
@@ -47,6 +47,8 @@ export interface TrackerSettings {
   readonly explore?: boolean;
 }
 
+export type TrackedPoint = Pick<EigenRequest, "size" | "operator" | "preconditioner" | "like">;
+
 export interface TrackedEigenpairs extends Eigenpairs {
   /** The smallest is above the threshold still, but `max` are tracked. */
   readonly saturated: boolean;
@@ -58,13 +60,7 @@ export interface TrackedEigenpairs extends Eigenpairs {
  */
 export async function trackEigenpairs(
   settings: TrackerSettings,
-  point: {
-    readonly size: number;
-    readonly operator: BlockOperator;
-    readonly preconditioner: Preconditioner;
-    /** As of `EigenRequest`. */
-    readonly like?: Vector;
-  },
+  point: TrackedPoint,
   previous: readonly Vector[] = [],
 ): Promise<TrackedEigenpairs | NotFinite> {
   const { above, initial, drop, max = 64, explore = true, ...rest } = settings;

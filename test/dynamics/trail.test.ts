@@ -1,13 +1,7 @@
 /** Eigenvectors along paths on which it is known where they go next. */
 import { describe, expect, it } from "vitest";
-import {
-  followed,
-  noTrail,
-  predicted,
-  savedTrail,
-  type Trail,
-  trailColumns,
-} from "../../src/dynamics/trail.js";
+import { followed, predicted } from "../../src/dynamics/following.js";
+import { noTrail, savedTrail, type Trail, trailColumns } from "../../src/dynamics/trail.js";
 import { stepAlong, weightedDot } from "../../src/dynamics/weights.js";
 import { type Vector, zerosLike } from "../../src/linalg/vector.js";
 

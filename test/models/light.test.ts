@@ -6,6 +6,14 @@ vi.mock("@tensorflow/tfjs", () => {
 vi.mock("apache-arrow", () => {
   throw new Error("Arrow was loaded");
 });
+vi.mock("ml-matrix", () => {
+  throw new Error("linear algebra was loaded");
+});
+
+test("the vocabulary loads without TensorFlow.js, Arrow and linear algebra", async () => {
+  const { vocabulary } = await import("../../src/cli/vocabulary.js");
+  expect(vocabulary.processes.length).toBeGreaterThan(0);
+});
 
 test("entries, models and datasets load without TensorFlow.js and Arrow", async () => {
   const { layers, weights } = await import("../../src/models/index.js");

@@ -8,7 +8,7 @@ import type { Problem } from "../problem.js";
 import type { SavedState } from "../processes/process.js";
 import { savedBlock, savedColumns } from "../saved-block.js";
 import { trackSpectrum } from "../spectrum.js";
-import { followed, noTrail, predicted, savedTrail, trailColumns } from "../trail.js";
+import { noTrail, savedTrail, trailColumns } from "../trail.js";
 import { elementwiseEquilibrium, type Factor } from "./elementwise.js";
 import type { Equilibrium } from "./equilibrium.js";
 import { scalarEquilibrium } from "./scalar.js";
@@ -99,7 +99,7 @@ function scalarFinder(
   let columns: SeriesRow = {};
   return {
     async at(point, t) {
-      const { trackEigenpairs } = await import("../../linalg/eigentracker.js");
+      const { followEigenpairs } = await import("../following.js");
       const { gradient } = await point.lossAndGradient();
       const learningRate = optimizer.adaptive!.learningRate(t);
       const pencil = {
@@ -109,29 +109,24 @@ function scalarFinder(
       let products = 0;
       if (sharpness === undefined) {
         const one = { above: Number.POSITIVE_INFINITY, initial: 1, tolerance };
-        const top = await trackEigenpairs(one, pencil);
+        const { found: top, trail: begun } = await followEigenpairs(one, pencil, noTrail);
         products += top.products;
-        if (top.outcome !== "not finite") {
-          trail = followed(noTrail, top.vectors, 0, 1);
-          sharpness = top.values[0]!;
-        }
+        trail = begun;
+        if (top.outcome !== "not finite") sharpness = top.values[0]!;
       }
       // Thresholds are of P⁻¹H; the P of the last sharpness is near enough to compare with them.
       const norm = Math.sqrt(dot(gradient, gradient));
       const near = Math.max(norm / learningRate, (sharpness ?? 0) / 2);
       const thresholds = { above: above * near, drop: dropOf({ ...tracked, above }) * near };
-      const found = await trackEigenpairs(
+      const { found, trail: next } = await followEigenpairs(
         { ...thresholds, initial, max, tolerance },
         pencil,
-        predicted(trail),
+        trail,
       );
+      trail = next;
       products += found.products;
       const known = found.outcome === "not finite" ? undefined : found;
       const values = known?.values ?? Float64Array.of(Number.NaN);
-      if (known) {
-        const settled = values.filter((value) => value > thresholds.above).length;
-        trail = followed(trail, known.vectors, settled, 1);
-      }
       const { vectors } = trail;
       sharpness = values[0]!;
       const rest = await scalarEquilibrium({
