@@ -15,6 +15,7 @@ import { softplus } from "../smooth.js";
 import type { LayerKind, Tf } from "./layer.js";
 import { scaledToUnit } from "./rmsnorm.js";
 import { byExample, byPosition, notASequence } from "./sequence.js";
+import { silu } from "./silu.js";
 
 const settings = z.strictObject({
   state: z.int().min(1).default(16).describe("Numbers that each inner channel remembers."),
@@ -83,7 +84,7 @@ export const mamba: LayerKind = {
     const normal = scaledToUnit(tf, rows, norm!);
     const [inWeight, gateWeight] = tf.split(into!, 2, 1) as [Tensor, Tensor];
     const convolved = convolve(tf, tf.matMul(normal, inWeight), kernel!, kernelBias!, examples);
-    const u = silu(tf, convolved);
+    const u = silu.apply(tf, {}, [], convolved);
     const [toStep, toB, toC] = tf.split(selection!, [rank, state, state], 1) as Tensor[];
     const delta = softplus(tf, tf.add(tf.matMul(tf.matMul(u, toStep!), step!), stepBias!));
     const remembered = scan(tf, {
@@ -94,14 +95,10 @@ export const mamba: LayerKind = {
       c: tf.split(tf.matMul(u, toC!), positions),
     });
     const y = tf.add(remembered, tf.mul(skip!, u));
-    const gated = tf.mul(y, silu(tf, tf.matMul(normal, gateWeight)));
+    const gated = tf.mul(y, silu.apply(tf, {}, [], tf.matMul(normal, gateWeight)));
     return byExample(tf, tf.add(rows, tf.matMul(gated, out!)), positions);
   },
 };
-
-function silu(tf: Tf, x: Tensor): Tensor {
-  return tf.mul(x, tf.sigmoid(x));
-}
 
 /**
  * Each channel's own causal convolution; the kernel's last row weighs the current position.
