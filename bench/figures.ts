@@ -1,5 +1,5 @@
 /** What is timed of each case, how the engine does it, and what is to be reached. */
-import type { Objective } from "../src/engine/index.js";
+import type { Objective, Point } from "../src/engine/index.js";
 import type { Work } from "./arithmetic.js";
 
 /** `fresh`: at weights that nothing is known of. Otherwise the gradient was taken there before. */
@@ -49,46 +49,40 @@ export const figures: readonly Figure[] = [
   products(`${k} products`, k, once),
   third("third derivative", 1, once),
   third(`third derivatives of ${k}`, k, all),
-  {
-    name: "product, new weights",
-    asked: { kind: "products", count: 1, fresh: true },
-    work: { passes: 1, products: 1 },
-    goals: once,
-    prepare: (objective, weights, vectors) => () =>
-      objective.at(weights).products(vectors.slice(0, 1)),
-  },
-  {
-    name: `third derivatives of ${k}, new weights`,
-    asked: { kind: "third", count: k, fresh: true },
-    work: { passes: 1, thirdDerivativesOf: k },
-    goals: all,
-    prepare: (objective, weights, vectors) => async () =>
-      (await objective.at(weights).thirdDerivatives(vectors.slice(0, k))).flat(),
-  },
+  products("product, new weights", 1, once, true),
+  third(`third derivatives of ${k}, new weights`, k, all, true),
 ];
 
-function products(name: string, count: number, goals: Figure["goals"]): Figure {
+/** @param fresh  whether the pass that gives the gradient is part of it */
+function products(name: string, count: number, goals: Figure["goals"], fresh = false): Figure {
   return {
     name,
-    asked: { kind: "products", count, fresh: false },
-    work: { products: count },
+    asked: { kind: "products", count, fresh },
+    work: { products: count, ...(fresh && { passes: 1 }) },
     goals,
     prepare(objective, weights, vectors) {
-      const point = objective.at(weights);
-      return () => point.products(vectors.slice(0, count));
+      const point = points(objective, weights, fresh);
+      return () => point().products(vectors.slice(0, count));
     },
   };
 }
 
-function third(name: string, count: number, goals: Figure["goals"]): Figure {
+function third(name: string, count: number, goals: Figure["goals"], fresh = false): Figure {
   return {
     name,
-    asked: { kind: "third", count, fresh: false },
-    work: { thirdDerivativesOf: count },
+    asked: { kind: "third", count, fresh },
+    work: { thirdDerivativesOf: count, ...(fresh && { passes: 1 }) },
     goals,
     prepare(objective, weights, vectors) {
-      const point = objective.at(weights);
-      return async () => (await point.thirdDerivatives(vectors.slice(0, count))).flat();
+      const point = points(objective, weights, fresh);
+      return async () => (await point().thirdDerivatives(vectors.slice(0, count))).flat();
     },
   };
+}
+
+/** A new point every time, or the same. */
+function points(objective: Objective, weights: Float32Array, fresh: boolean): () => Point {
+  if (fresh) return () => objective.at(weights);
+  const point = objective.at(weights);
+  return () => point;
 }

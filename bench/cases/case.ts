@@ -9,11 +9,12 @@ import { datasets } from "../../src/data/index.js";
 import { normal } from "../../src/data/random.js";
 import { check, renderDiagnostics, type Source, type SupervisedFlow } from "../../src/dsl/index.js";
 import { isMisfit } from "../../src/dsl/vocabulary.js";
-import { type LossSource, loadTfjs } from "../../src/engine/index.js";
+import { type BoundTensor, type LossSource, loadTfjs } from "../../src/engine/index.js";
 import { buildModel, type Model } from "../../src/models/build.js";
 import { layers, losses } from "../../src/models/index.js";
 import { countedRows } from "../../src/models/losses/loss.js";
 import { defaultWeights } from "../../src/models/weights/default.js";
+import { trainingLoss } from "../../src/steps/problem.js";
 import type { LinearLayer } from "../arithmetic.js";
 import { synthetic } from "./synthetic.js";
 
@@ -72,24 +73,19 @@ export async function openFlow(flow: SupervisedFlow): Promise<OpenFlow> {
   const examples = await kind.load(settings);
   if (isMisfit(examples)) throw new Error(examples.misfit);
   const model = buildModel(layers, description.input, flow.model.layers);
-  const loss = losses.find(({ name }) => name === flow.loss.maker)!.of(description.task);
-  const tf = await loadTfjs();
+  const { task } = description;
+  const loss = losses.find(({ name }) => name === flow.loss.maker)!.of(task);
   const { xTrain: x, yTrain: y } = examples;
-  const counted = countedRows(description.task, y);
+  const bound = new Map<string, BoundTensor>([
+    ["x_train", { name: "x", ...x, examples: true }],
+    ["y_train", { name: "y", ...y, examples: true }],
+  ]);
   return {
     model,
-    source: {
-      parameters: model.parameters,
-      data: [
-        { name: "x", ...x, examples: true },
-        { name: "y", ...y, examples: true },
-      ],
-      loss: (parameters, [inputs, targets]) =>
-        loss.value(tf, model.apply(tf, parameters, inputs!), targets!, counted),
-    },
+    source: trainingLoss(await loadTfjs(), { model, task, loss, examples: bound }),
     x,
     y,
-    counted,
+    counted: countedRows(task, y),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { z } from "zod";
+import { sizeOf } from "../../src/data/axes.js";
 import { type DatasetKind, joinHalves, oneHot } from "../../src/data/examples.js";
 import { normal, streams } from "../../src/data/random.js";
 
@@ -23,7 +24,7 @@ export const synthetic: DatasetKind = {
   positional: [],
   describe(given) {
     const { train, features } = settings.parse(given);
-    const input = features === undefined ? [side, side, channels] : [features];
+    const input = inputOf(features);
     return { input, outputs: classes, task: "classification", train, test: 0 };
   },
   identity: (given) => settings.parse(given),
@@ -31,7 +32,8 @@ export const synthetic: DatasetKind = {
     const { train, features, seed } = settings.parse(given);
     const random = streams(seed).train;
     const waves = Array.from({ length: classes * patterns }, () => wave(random));
-    const size = features ?? side * side * channels;
+    const input = inputOf(features);
+    const size = sizeOf(input);
     const x = new Float32Array(train * size);
     const labels = Array.from({ length: train }, (_, row) => row % classes);
     for (const [row, label] of labels.entries()) {
@@ -42,10 +44,13 @@ export const synthetic: DatasetKind = {
         x[row * size + i] = signal + 0.8 * normal(random);
       }
     }
-    const input = features === undefined ? [side, side, channels] : [features];
     return joinHalves({ x: { shape: [train, ...input], values: x }, y: oneHot(labels, classes) });
   },
 };
+
+function inputOf(features: number | undefined): readonly number[] {
+  return features === undefined ? [side, side, channels] : [features];
+}
 
 /** A plane wave of a random direction and colour, by the place of a pixel's channel. */
 function wave(random: ReturnType<typeof streams>["train"]): (index: number) => number {

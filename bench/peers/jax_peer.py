@@ -29,13 +29,12 @@ class Jax:
         self.squared_error = squared_error
 
     def open(self, case):
-        load = lambda path: np.load(path)
         self.case = case
         self.layout = Layout(case["shapes"])
         device = self.jax.device_put
-        self.w = device(self.layout.split(load(case["weights"])))
-        self.vectors = [device(self.layout.split(load(path))) for path in case["vectors"]]
-        self.data = device((load(case["x"]), load(case["y"])))
+        self.w = device(self.layout.split(np.load(case["weights"])))
+        self.vectors = [device(self.layout.split(np.load(path))) for path in case["vectors"]]
+        self.data = device((np.load(case["x"]), np.load(case["y"])))
         model = self.models[case["family"]]
         counted = case["counted"]
 

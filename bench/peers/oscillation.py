@@ -54,7 +54,8 @@ def solve(offset, operator):
 def step(peer, w, basis, settings):
     """One step from flat weights w. `peer` offers, on vectors of its own kind:
     eigenpairs(w, basis, tolerance) -> values of H descending, list of unit vectors;
-    at(w) -> gradient, product(v) and third(u, v); numbers(vectors) -> their Gram matrix, float64;
+    at(w) -> gradient, product(v) and third(u, v); gram(vectors) -> their Gram matrix, float64;
+    inner(u, v); grown(vectors) -> these and one more to start from;
     combined(coefficients, vectors) -> their sum."""
     lr, substeps = settings["lr"], settings["substeps"]
     dt = 1.0 / substeps

@@ -73,8 +73,12 @@ class Torch:
         w = self.leaves()
         return w, self.torch.autograd.grad(self.loss(w), w, create_graph=True)
 
-    def dot(self, a, b):
-        return sum((x * y).sum() for x, y in zip(a, b))
+    def points(self, fresh):
+        """`backward` anew every time, or once for all times."""
+        if fresh:
+            return self.backward
+        point = self.backward()
+        return lambda: point
 
     def gradients(self):
         def autograd():
@@ -111,11 +115,7 @@ class Torch:
             slope = lambda w: func.jvp(self.loss, (w,), (v,))[1]
             return func.grad(slope)(self.w)
 
-        if fresh:
-            at = self.backward
-        else:
-            point = self.backward()
-            at = lambda: point
+        at = self.points(fresh)
         yield self.way("grad of grad", lambda: again(*at()))
         if count > 1:
             yield self.way("grad of grad, batched", lambda: batched(*at()), self.unstacked)
@@ -145,11 +145,7 @@ class Torch:
             slope = lambda w: func.jvp(self.loss, (w,), (u,))[1]
             return func.grad(lambda w: func.jvp(slope, (w,), (v,))[1])(self.w)
 
-        if fresh:
-            at = self.backward
-        else:
-            point = self.backward()
-            at = lambda: point
+        at = self.points(fresh)
         yield self.way("grad of grad of grad", lambda: again(*at()))
         first = self.stack([used[i] for i, _ in pairs(count)])
         second = self.stack([used[j] for _, j in pairs(count)])

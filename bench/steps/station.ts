@@ -99,7 +99,7 @@ export function beginCentral(
   start: Start,
   saved: SavedState | undefined,
 ): Promise<Process> {
-  const eigenvalues = { above: 1.5, initial: critical, most: 20, raw: 0, every: 1 };
+  const eigenvalues = { above: 1.5, initial: 1, most: 20, raw: 0, every: 1 };
   return central.begin(
     {
       objective: objective as unknown as Problem["objective"],
@@ -112,8 +112,6 @@ export function beginCentral(
     saved,
   );
 }
-
-const critical = 1;
 
 function initial(flow: SupervisedFlow, model: Model): Vector {
   const { maker, settings } = flow.weights;

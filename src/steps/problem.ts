@@ -41,7 +41,7 @@ export interface OpenObjective {
   dispose(): Promise<void>;
 }
 
-interface Supervision {
+export interface Supervision {
   readonly model: Model;
   readonly task: Task;
   readonly loss: Loss;
@@ -83,7 +83,8 @@ async function supervisionOf(context: StepContext): Promise<Supervision> {
   };
 }
 
-function trainingLoss(tf: Tf, { model, task, loss, examples }: Supervision): LossSource {
+/** The loss on `x_train` and `y_train`. */
+export function trainingLoss(tf: Tf, { model, task, loss, examples }: Supervision): LossSource {
   const [inputs, targets] = [examples.get("x_train")!, examples.get("y_train")!];
   const counted = countedRows(task, targets);
   return {
