@@ -1,5 +1,4 @@
 /** From a file's name to a checked program and its plan, or to its errors on standard error. */
-import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import {
   check,
@@ -9,6 +8,7 @@ import {
   renderDiagnostics,
   type Source,
 } from "../dsl/index.js";
+import { readText } from "../dsl/read-text.js";
 import type { EngineName } from "../engine/objective.js";
 import { compile } from "../plan/compile.js";
 import type { StepGraph } from "../plan/graph.js";
@@ -24,7 +24,9 @@ export interface FileOptions {
 
 /** Reads and checks a file. Undefined, with everything reported, if it has errors. */
 export function load(file: string, options: FileOptions): Program | undefined {
-  const source: Source = { name: file, text: read(file) };
+  const text = readText(file, file);
+  if (typeof text !== "string") throw new CallError(text.misfit, text.help);
+  const source: Source = { name: file, text };
   const { program, diagnostics } = check(source, vocabulary, {
     overrides: options.set,
     directory: dirname(resolve(file)),
@@ -41,18 +43,6 @@ export function planOf(program: Program, engine: EngineName): StepGraph {
     throw new CallError(`'${program.source.name}' declares no flow`, "add one: flow NAME { … }");
   }
   return compile(program, { vocabulary, kinds: stepKinds, engine });
-}
-
-function read(file: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (error instanceof TypeError) throw new CallError(`'${file}' is not text in UTF-8`);
-    if (code === "ENOENT") throw new CallError(`there is no file '${file}'`);
-    if (code === "EISDIR") throw new CallError(`'${file}' is a folder`, "name a .cflow file in it");
-    throw new CallError(`cannot read '${file}': ${(error as Error).message}`);
-  }
 }
 
 /** For scripts one JSON object a diagnostic on standard output, for people text on standard error. */

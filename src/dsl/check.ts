@@ -2,13 +2,14 @@
 import type { Diagnostic, Source, Span } from "./diagnostic.js";
 import type { Flow, Param, Program } from "./program.js";
 import { resolveClaim } from "./resolve/claims.js";
-import { type Context, collect } from "./resolve/context.js";
-import { type FlowOutline, resolveFlow } from "./resolve/flows.js";
+import { type Context, collect, type Declarations } from "./resolve/context.js";
+import { type FlowOutline, type Resolvers, resolveFlow } from "./resolve/flows.js";
+import { parseAll } from "./resolve/imports.js";
 import { landscapeResolver } from "./resolve/landscapes.js";
 import { datasetResolver, optimizerResolver } from "./resolve/makers.js";
-import { checkChains } from "./resolve/models.js";
-import { paramTable, parseOverrides, warnOfUnused } from "./resolve/params.js";
-import { parse } from "./syntax/parse.js";
+import { checkChain } from "./resolve/models.js";
+import { parseOverrides, warnOfUnused } from "./resolve/params.js";
+import { type Study, studyOf } from "./resolve/variants.js";
 import type { Declaration, SyntaxTree } from "./syntax/tree.js";
 import type { Vocabulary } from "./vocabulary.js";
 
@@ -22,7 +23,7 @@ export interface CheckOptions {
 /** A name that the text declares. */
 export interface DeclaredName {
   readonly kind: Declaration["form"];
-  /** A claim's is its title. */
+  /** A claim's is its title, an import's its path. */
   readonly name: string;
   readonly span: Span;
 }
@@ -36,67 +37,106 @@ export interface Checked {
 }
 
 /**
- * Resolves every name, validates every setting and checks every shape. Never throws for what a text
- * holds; reads only what the vocabulary's entries read to describe datasets and weights.
+ * Resolves every name, validates every setting and checks every shape, in all variants. Never throws
+ * for what a text holds; reads only imported files, and what the vocabulary's entries read to describe
+ * datasets and weights.
  */
 export function check(source: Source, vocabulary: Vocabulary, options: CheckOptions = {}): Checked {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
-  const tree = parse(source, report);
+  const { tree, sources, directoryOf } = parseAll(source, options.directory ?? ".", report);
   const declarations = collect(tree, report);
-  const base = {
-    tree,
-    declarations,
-    vocabulary,
-    directory: options.directory ?? ".",
-    report,
-  };
-  const overrides = parseOverrides(options.overrides ?? [], base);
-  const context: Context = {
-    ...base,
-    param: paramTable(declarations.params, overrides, () => context),
-  };
+  const base = { tree, declarations, vocabulary, directoryOf, report };
+  const study = studyOf(base, parseOverrides(options.overrides ?? [], base));
+  const params = paramsOf(declarations, study);
 
-  const params = [...declarations.params.keys()].flatMap((name): Param[] => {
-    const { value, origin } = context.param(name)!;
-    return value === undefined || origin === undefined ? [] : [{ name, value, span: origin }];
-  });
-  const resolvers = {
-    datasets: datasetResolver(context),
-    landscapes: landscapeResolver(context),
-    optimizers: optimizerResolver(context),
-  };
-  for (const { all } of Object.values(resolvers)) all();
-  checkChains(context);
-
+  const resolvers = resolversOnce();
+  checkDefinitions(declarations, study, resolvers);
   const outlines = new Map<string, FlowOutline>();
   const flows: Flow[] = [];
   for (const declaration of declarations.flows.values()) {
-    const { outline, flow } = resolveFlow(context, declaration, resolvers);
-    outlines.set(outline.name, outline);
-    if (flow !== undefined) flows.push(flow);
+    for (const context of study.variants(declaration)) {
+      const { outline, flow } = resolveFlow(context, declaration, resolvers(context));
+      outlines.set(outline.name, outline);
+      if (flow !== undefined) flows.push(flow);
+    }
   }
-  const claims = declarations.claims.flatMap((each) => resolveClaim(context, outlines, each) ?? []);
-  warnOfUnused(context);
+  const claims = declarations.claims.flatMap((each) =>
+    study.variants(each).flatMap((context) => resolveClaim(context, outlines, each) ?? []),
+  );
+  warnOfUnused(base);
 
-  const found = inOrder(source, diagnostics);
+  const found = inOrder(sources, diagnostics);
   const sound = !found.some(({ severity }) => severity === "error");
+  const [, ...imports] = sources;
+  const sweeps = study.sweeps.map(({ name, values }) => ({
+    name,
+    values: values.map(({ binding }) => binding.value),
+  }));
   return {
-    ...(sound ? { program: { source, params, flows, claims } } : {}),
+    ...(sound ? { program: { source, imports, params, sweeps, flows, claims } } : {}),
     diagnostics: found,
     symbols: symbols(tree),
   };
 }
 
-/** By place, the overrides' after the text's; what was found on several ways is said once. */
-function inOrder(source: Source, diagnostics: readonly Diagnostic[]): Diagnostic[] {
+/** Values of params in all variants, so that every error is found; those that vary are no one's. */
+function paramsOf({ params }: Declarations, { variants, sweeps }: Study): Param[] {
+  return [...params].flatMap(([name, definition]): Param[] => {
+    const [first, ...others] = variants(definition).map((context) => context.param(name)!);
+    const varies = others.length > 0 || sweeps.some((sweep) => sweep.name === name);
+    const { value, origin } = first!;
+    return varies || value === undefined || origin === undefined
+      ? []
+      : [{ name, value, span: origin }];
+  });
+}
+
+/** What declarations refer to, by context. */
+function resolversOnce(): (context: Context) => Resolvers {
+  const known = new Map<Context, Resolvers>();
+  return (context) => {
+    let resolvers = known.get(context);
+    if (resolvers === undefined) {
+      resolvers = {
+        datasets: datasetResolver(context),
+        landscapes: landscapeResolver(context),
+        optimizers: optimizerResolver(context),
+      };
+      known.set(context, resolvers);
+    }
+    return resolvers;
+  };
+}
+
+/** All that is declared, used or not. */
+function checkDefinitions(
+  declarations: Declarations,
+  { variants }: Study,
+  resolvers: (context: Context) => Resolvers,
+): void {
+  for (const kind of ["datasets", "landscapes", "optimizers"] as const) {
+    for (const [name, declaration] of declarations[kind]) {
+      for (const context of variants(declaration)) resolvers(context)[kind].declared(name);
+    }
+  }
+  for (const declaration of [...declarations.models.values(), ...declarations.layers.values()]) {
+    for (const context of variants(declaration)) checkChain(context, declaration);
+  }
+}
+
+/** By place, file by file, the overrides' last; what was found on several ways is said once. */
+function inOrder(sources: readonly Source[], diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const distinct = new Map<string, Diagnostic>();
   for (const each of diagnostics) {
     const { span } = each.labels[0]!;
     const key = JSON.stringify([each.code, span.source.name, span.start, span.end, each.message]);
     if (!distinct.has(key)) distinct.set(key, each);
   }
-  const rank = ({ labels }: Diagnostic) => (labels[0]!.span.source === source ? 0 : 1);
+  const rank = ({ labels }: Diagnostic) => {
+    const index = sources.indexOf(labels[0]!.span.source);
+    return index < 0 ? sources.length : index;
+  };
   return [...distinct.values()].sort(
     (a, b) => rank(a) - rank(b) || a.labels[0]!.span.start - b.labels[0]!.span.start,
   );
@@ -105,6 +145,7 @@ function inOrder(source: Source, diagnostics: readonly Diagnostic[]): Diagnostic
 function symbols({ declarations }: SyntaxTree): DeclaredName[] {
   return declarations.flatMap((each): DeclaredName[] => {
     if (each.form === "claim") return [{ kind: "claim", name: each.title, span: each.span }];
+    if (each.form === "import") return [{ kind: "import", name: each.path, span: each.span }];
     const { name } = each;
     return name === undefined ? [] : [{ kind: each.form, name: name.text, span: name.span }];
   });

@@ -27,6 +27,8 @@ export const codes = {
   CF1205: "A param is never used.",
   CF1206: "A name is reserved.",
   CF1207: "An override sets a param that the file does not declare.",
+  CF1208: "A sweep has no list of values, or one of them twice.",
+  CF1209: "Sweeps have too many combinations of values.",
 
   CF1301: "A setting that its owner does not have.",
   CF1302: "A setting is given twice.",
@@ -59,6 +61,7 @@ export const codes = {
 
   CF1601: "A dataset's file cannot be used.",
   CF1602: "Initial weights cannot be used.",
+  CF1603: "A file cannot be imported.",
 
   CF1701: "A landscape has no variables.",
   CF1702: "A landscape calls a function that is not there.",

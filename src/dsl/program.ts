@@ -86,7 +86,11 @@ export interface LandscapeFlow extends CommonFlow {
 }
 
 interface CommonFlow {
+  /** Unique: the declared name, with the swept values that the flow depends on: `eos[lr=0.02]`. */
   readonly name: string;
+  readonly declared: string;
+  /** The swept values that it depends on, by name. */
+  readonly variant: Readonly<Record<string, unknown>>;
   readonly span: Span;
   readonly optimizer: Made & { readonly name?: string };
   readonly weights: Made;
@@ -125,6 +129,7 @@ export type SeriesExpression =
     };
 
 export interface Claim {
+  /** Unique: as declared, with the swept values that the claim depends on. */
   readonly title: string;
   /** A comparison at the top. */
   readonly expression: SeriesExpression;
@@ -133,7 +138,7 @@ export interface Claim {
   readonly span: Span;
 }
 
-/** A named value, after overrides. */
+/** A named value, after overrides; one that no sweep changes. */
 export interface Param {
   readonly name: string;
   readonly value: unknown;
@@ -141,9 +146,17 @@ export interface Param {
   readonly span: Span;
 }
 
+export interface Sweep {
+  readonly name: string;
+  readonly values: readonly unknown[];
+}
+
 export interface Program {
   readonly source: Source;
+  /** Files that it imports, directly or through others. */
+  readonly imports: readonly Source[];
   readonly params: readonly Param[];
+  readonly sweeps: readonly Sweep[];
   readonly flows: readonly Flow[];
   readonly claims: readonly Claim[];
 }

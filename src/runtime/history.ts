@@ -25,6 +25,8 @@ export interface RunSubject {
   /** The file's name, as given, and its text. */
   readonly file: string;
   readonly text: string;
+  /** The files that it imports, likewise. */
+  readonly imports?: readonly { readonly file: string; readonly text: string }[];
   /** As in `lr=0.01`. */
   readonly overrides: readonly string[];
   /** Values of the file's params. */

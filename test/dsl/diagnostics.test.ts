@@ -54,7 +54,7 @@ const examples: Record<Code, Example> = {
   CF1102: {
     text: `${flow({}).slice(0, -1)}\nexpect "it holds" { final(eos.central.train_loss < 1 }`,
   },
-  CF1103: { text: "sweep lr in [0.1, 0.2]\ndatset digits = mnist { classes = 4 }" },
+  CF1103: { text: "study lr in [0.1, 0.2]\ndatset digits = mnist { classes = 4 }" },
   CF1104: {
     text: "param lr =\nparam area = 2 ** 3\nmodel mlp = flatten -> -> dense(3)\ndataset digits = mnist { train = }",
   },
@@ -83,6 +83,16 @@ const examples: Record<Code, Example> = {
   CF1205: { text: flow({ before: "param lr = 0.1" }) },
   CF1206: { text: "param outputs = 10\nlayer block(outputs) = dense(outputs)" },
   CF1207: { text: "param lr = 0.1\noptimizer gd = gd(lr)", overrides: ["lr=0.2", "rl=0.3"] },
+  CF1208: {
+    text: "sweep lr in 0.1\nsweep seed in [0, 1, 0]\nsweep eps in []\nsweep beta in [lr, 2 * lr]\nparam a = [lr, seed, eps, beta]",
+    overrides: ["a=1,2,1"],
+  },
+  CF1209: {
+    text: flow({
+      before: `sweep seed in [${Array.from({ length: 101 }, (_, i) => i)}]\nsweep other in [${Array.from({ length: 100 }, (_, i) => i + 1)}]`,
+      flow: "{ substeps = other }",
+    }).replace("steps = 10", "steps = 10  seed = seed"),
+  },
 
   CF1301: {
     text: "dataset digits = mnist { class = 4 }\nmodel mlp = flatten(2) -> gelu(exact = true) -> residual(gelu, shortcuts = dense(3))",
@@ -207,6 +217,7 @@ model deeper = ${"residual(".repeat(30)}deep${")".repeat(30)}`,
   CF1508: { text: claim('final(eos.central.train_loss) < "small"') },
 
   CF1601: { text: 'dataset own = arrays {\n  x = "data/absent.npy"\n  y = "data/y.npy"\n}' },
+  CF1603: { text: 'import "absent.cflow"\nimport "."\nimport model\nmodel mlp = dense(width)' },
   CF1602: {
     text: flow({
       instead:

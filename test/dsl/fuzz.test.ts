@@ -8,6 +8,9 @@ import { checkText, texts } from "./texts.js";
 const replacements = [
   "param",
   "flow",
+  "sweep",
+  "in",
+  "import",
   "expect",
   "model",
   "landscape",

@@ -107,9 +107,8 @@ test("any expression of operators is printed so that it is read again", () => {
 test("printing and reading again gives the same structure", () => {
   for (const text of Object.values(texts)) {
     for (const each of read(text).tree.declarations) {
-      const value =
-        each.form === "flow" ? undefined : each.form === "claim" ? each.expression : each.value;
-      if (value === undefined) continue;
+      if (each.form === "flow" || each.form === "import") continue;
+      const value = each.form === "claim" ? each.expression : each.value;
       const again = expressionOf(print(value));
       expect(structure(again)).toBe(structure(value));
       expect(print(again)).toBe(print(value));
@@ -148,7 +147,10 @@ test("parentheses belong to what they hold, and to what that is a part of", () =
 
 describe("recovery keeps what is around an error", () => {
   const names = ({ tree }: ReturnType<typeof read>) =>
-    tree.declarations.map((each) => (each.form === "claim" ? each.title : each.name?.text));
+    tree.declarations.map((each) => {
+      if (each.form === "import") return each.path;
+      return each.form === "claim" ? each.title : each.name?.text;
+    });
 
   test.each([
     ["a value is missing", "param a =\nparam b = 2", ["a", "b"], ["CF1104"]],
@@ -164,7 +166,7 @@ describe("recovery keeps what is around an error", () => {
     ["an unknown declaration with a body", "report { model = 3 }\nparam b = 2", ["b"], ["CF1103"]],
     [
       "two unknown declarations",
-      'sweep a in [1]\nimport "x"\nparam b = 2',
+      'study a in [1]\ninclude "x"\nparam b = 2',
       ["b"],
       ["CF1103", "CF1103"],
     ],

@@ -87,12 +87,35 @@ expect "powers" { final(toy.central.train_loss) ^ 2 < 2 ^ -half ^ 2 }
 expect "indices" { at(in_place.central.effective_eigenvalues[1] / 2, 3) != 0 }
 `;
 
+/** Sweeps, and `in` as a name. */
+export const swept = `
+param in = 4
+sweep lr in [0.01, 0.02]
+sweep order in [native, torch]
+sweep width in widths
+param widths = [8, 4 * in]
+param slow = lr / 10
+layer block(n) = dense(n) -> tanh
+model net = flatten -> block(width) -> dense(outputs)
+dataset digits = mnist { classes = in }
+flow eos {
+  dataset = digits  model = net  loss = mse  optimizer = gd(slow)  steps = 5
+  weights = npy("w.npy", layout = order)
+  central { substeps = 2 }
+}
+landscape bowl(x) = width * x ^ 2
+flow toy { landscape = bowl  weights = at([1])  optimizer = gd(lr)  steps = 9  discrete }
+expect "the flow falls" { final(eos.central.train_loss) < lr + final(toy.discrete.train_loss) }
+expect "the toy" { final(toy.discrete.train_loss) < 1 }
+`;
+
 const pipelines = new URL("../../pipelines/", import.meta.url);
 
 /** Every text by name, the pipelines of the repository included. */
 export const texts: Readonly<Record<string, string>> = {
   eos,
   forms,
+  swept,
   ...Object.fromEntries(
     readdirSync(pipelines)
       .filter((name) => name.endsWith(".cflow"))

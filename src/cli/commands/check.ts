@@ -27,9 +27,10 @@ export async function check(file: string, options: FileOptions): Promise<number>
 }
 
 function toJson(flow: Flow): object {
-  const { name, settings, processes } = flow;
+  const { name, declared, variant, settings, processes } = flow;
   return {
     name,
+    ...(declared !== name && { declared, variant }),
     steps: settings.steps,
     ...(flow.form === "supervised"
       ? supervisedJson(flow)

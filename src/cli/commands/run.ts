@@ -44,6 +44,9 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
       subject: {
         file,
         text: program.source.text,
+        ...(program.imports.length > 0 && {
+          imports: program.imports.map(({ name, text }) => ({ file: name, text })),
+        }),
         overrides: options.set,
         params: paramValues(program),
         ...(commit !== undefined && { commit }),

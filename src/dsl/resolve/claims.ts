@@ -33,8 +33,9 @@ function isComparison(expression: Expression): boolean {
 export function resolveClaim(
   context: Context,
   outlines: ReadonlyMap<string, FlowOutline>,
-  { title, expression, span, broken }: ClaimDeclaration,
+  declaration: ClaimDeclaration,
 ): Claim | undefined {
+  const { title, expression, span, broken } = declaration;
   const claims: Claims = { context, outlines };
   // Half an expression seems to lack a comparison, or to have one too many.
   if (broken || expression.form === "missing") return undefined;
@@ -47,8 +48,9 @@ export function resolveClaim(
   const left = numberOf(claims, expression.left);
   const right = numberOf(claims, expression.right);
   if (left === undefined || right === undefined) return undefined;
+  const variant = context.variantLabel(declaration);
   return {
-    title,
+    title: variant === "" ? title : `${title} ${variant}`,
     expression: { form: "binary", operator: expression.operator, left, right },
     text: print(expression),
     span,
@@ -211,8 +213,13 @@ function series(claims: Claims, parts: readonly Name[], span: Span): Typed | und
   }
   return {
     kind: description.kind === "scalar" ? "series" : description.kind,
-    expression: { form: "series", step, series: description.name },
+    expression: { form: "series", step: stepName(claims, outline, process!), series: series.text },
   };
+}
+
+/** Of the variant of the flow that goes with this one of the claim. */
+function stepName({ context }: Claims, { name }: FlowOutline, process: Name): string {
+  return `${name}${context.variantLabel(context.declarations.flows.get(name)!)}.${process.text}`;
 }
 
 function absent({ context }: Claims, { text, span }: Name, message: string, names: string[]) {

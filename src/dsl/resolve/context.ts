@@ -1,6 +1,6 @@
 /** What all of resolution shares: the declarations by kind and name, the vocabulary, and how to report. */
 import { error, type Report } from "../codes.js";
-import type { Span } from "../diagnostic.js";
+import type { Source, Span } from "../diagnostic.js";
 import { suggestion } from "../suggest.js";
 import type {
   ClaimDeclaration,
@@ -8,6 +8,7 @@ import type {
   Definition,
   DefinitionKind,
   FlowDeclaration,
+  ImportDeclaration,
   LandscapeDeclaration,
   LayerDeclaration,
   Name,
@@ -33,6 +34,7 @@ export interface Binding {
 }
 
 export interface Declarations {
+  /** Sweeps among them. */
   readonly params: ReadonlyMap<string, Definition>;
   readonly datasets: ReadonlyMap<string, Definition>;
   readonly models: ReadonlyMap<string, Definition>;
@@ -43,15 +45,22 @@ export interface Declarations {
   readonly claims: readonly ClaimDeclaration[];
 }
 
+/** What resolution shares, of one combination of the values of sweeps. */
 export interface Context {
   readonly tree: SyntaxTree;
   readonly declarations: Declarations;
   readonly vocabulary: Vocabulary;
-  /** Folder that paths in the text are relative to. */
-  readonly directory: string;
+  /** The folder that paths in a text are relative to. */
+  directoryOf(source: Source): string;
   readonly report: Report;
   /** A param by name; undefined if there is none of this name. */
   param(name: string): Binding | undefined;
+  /** What a declaration stands for: made once for each variant of it, whoever asks. */
+  once<T>(declaration: Declaration, make: () => T): T;
+  /** What follows the name of a variant, such as `[lr=0.02]`; nothing where it depends on no sweep. */
+  variantLabel(declaration: Declaration): string;
+  /** The swept values that a declaration depends on, by name. */
+  variant(declaration: Declaration): Readonly<Record<string, Value | undefined>>;
 }
 
 /** The names that stand for what a flow's dataset is like, inside a model. */
@@ -65,7 +74,7 @@ export function isDatasetName(name: string): name is keyof typeof datasetNames {
 }
 
 export function collect(tree: SyntaxTree, report: Report): Declarations {
-  const byKind: Record<DefinitionKind, Map<string, Definition>> = {
+  const byKind: Record<Exclude<DefinitionKind, "sweep">, Map<string, Definition>> = {
     param: new Map(),
     dataset: new Map(),
     model: new Map(),
@@ -76,7 +85,10 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
   const flows = new Map<string, FlowDeclaration>();
   const titles = new Map<string, ClaimDeclaration>();
 
-  function add<D extends Exclude<Declaration, ClaimDeclaration>>(table: Map<string, D>, each: D) {
+  function add<D extends Exclude<Declaration, ClaimDeclaration | ImportDeclaration>>(
+    table: Map<string, D>,
+    each: D,
+  ) {
     const { name, form } = each;
     if (name === undefined) return;
     const first = table.get(name.text);
@@ -87,13 +99,14 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
           help: "rename one of them",
         }),
       );
-    } else if (form === "param" && isDatasetName(name.text)) {
+    } else if ((form === "param" || form === "sweep") && isDatasetName(name.text)) {
       report(reserved(name));
     } else table.set(name.text, each);
   }
 
   const claims: ClaimDeclaration[] = [];
   for (const each of tree.declarations) {
+    if (each.form === "import") continue;
     if (each.form === "claim") {
       claims.push(each);
       const first = titles.get(each.title);
@@ -111,7 +124,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
       for (const name of each.parameters) if (isDatasetName(name.text)) report(reserved(name));
     } else if (each.form === "landscape") add(landscapes, each);
     else if (each.form === "flow") add(flows, each);
-    else add(byKind[each.form], each);
+    else add(byKind[each.form === "sweep" ? "param" : each.form], each);
   }
   return {
     params: byKind.param,

@@ -73,7 +73,9 @@ export function resolveFlow(
   if (fitting.includes(false)) return { outline, flow: undefined };
   const { subject, optimizer, weights } = parts;
   const flow: Flow = {
-    name: name.text,
+    name: `${name.text}${context.variantLabel(declaration)}`,
+    declared: name.text,
+    variant: context.variant(declaration),
     span: name.span,
     ...subject,
     optimizer: named(optimizer.made, optimizer),

@@ -21,12 +21,9 @@ import { computed, quoteExpression, show } from "./values.js";
 
 export function landscapeResolver(context: Context): Resolver<ResolvedLandscape> {
   const { landscapes } = context.declarations;
-  const done = new Map<string, ResolvedLandscape | undefined>();
 
-  function declared(name: string, declaration: LandscapeDeclaration) {
-    if (!done.has(name)) done.set(name, resolve(context, declaration));
-    return done.get(name);
-  }
+  const declared = (declaration: LandscapeDeclaration) =>
+    context.once(declaration, () => resolve(context, declaration));
 
   return {
     reference(expression) {
@@ -48,15 +45,13 @@ export function landscapeResolver(context: Context): Resolver<ResolvedLandscape>
         );
         return undefined;
       }
-      if (isBare(expression)) return declared(name.text, declaration);
+      if (isBare(expression)) return declared(declaration);
       return refuse(context, "CF1308", expression.span, {
         message: `the landscape \`${name.text}\` takes no arguments here`,
         help: "give its name alone; `weights` says where its variables start",
       });
     },
-    all() {
-      for (const [name, declaration] of landscapes) declared(name, declaration);
-    },
+    declared: (name) => declared(landscapes.get(name)!),
   };
 }
 

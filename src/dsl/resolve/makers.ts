@@ -96,12 +96,12 @@ export interface Optimizer extends MadeBy<OptimizerEntry> {
   readonly name?: string;
 }
 
-/** Resolves things of one kind that can be declared, each declaration once. */
+/** Resolves things of one kind that can be declared, each variant of a declaration once. */
 export interface Resolver<R> {
   /** A declared name or a maker in place, as a flow has it. */
   reference(expression: Expression, broken: boolean): R | undefined;
-  /** All declarations, used or not. */
-  all(): void;
+  /** A declared name. */
+  declared(name: string): R | undefined;
 }
 
 export function datasetResolver(context: Context): Resolver<Dataset> {
@@ -142,7 +142,6 @@ function resolver<E extends Entry, R extends object>(
   context: Context,
   { kind, entries, declarations, complete }: Resolvable<E, R>,
 ): Resolver<R> {
-  const done = new Map<string, R | undefined>();
   const open: Name[] = [];
   const declared = [...declarations.keys()];
 
@@ -155,7 +154,8 @@ function resolver<E extends Entry, R extends object>(
   }
 
   function declaration(name: string): R | undefined {
-    const { name: own, value, broken } = declarations.get(name)!;
+    const definition = declarations.get(name)!;
+    const { name: own, value, broken } = definition;
     if (open.some(({ text }) => text === name)) {
       context.report(circular(own!, open));
       return undefined;
@@ -164,17 +164,16 @@ function resolver<E extends Entry, R extends object>(
       context.report(tooDeep(own!));
       return undefined;
     }
-    if (!done.has(name)) {
+    return context.once(definition, () => {
       open.push(own!);
       const result = resolve(value, broken, name);
       open.pop();
-      done.set(name, result && { ...result, name });
-    }
-    return done.get(name);
+      return result && { ...result, name: `${name}${context.variantLabel(definition)}` };
+    });
   }
 
   return {
     reference: (expression, broken) => resolve(expression, broken),
-    all: () => declared.forEach(declaration),
+    declared: declaration,
   };
 }

@@ -11,6 +11,7 @@ import { print } from "../syntax/print.js";
 import {
   type Apply,
   type Binary,
+  type Definition,
   type Expression,
   isBare,
   type LayerDeclaration,
@@ -92,17 +93,14 @@ export function resolveModel(
   };
 }
 
-/** Names, settings and types of declared models and layers, also of those that no flow uses. */
-export function checkChains(context: Context): void {
-  for (const { name, value, broken } of context.declarations.models.values()) {
-    chain(context, value, top(undefined, [name!], broken));
-  }
-  for (const { name, value, parameters, broken } of context.declarations.layers.values()) {
-    const scope = top(undefined, [name!], broken);
-    const locals = new Map(scope.locals);
-    for (const { text } of parameters) locals.set(text, { value: undefined });
-    chain(context, value, { ...scope, locals });
-  }
+/** Names, settings and types of a declared model or layer, also of one that no flow uses. */
+export function checkChain(context: Context, declaration: Definition | LayerDeclaration): void {
+  const { name, value, broken } = declaration;
+  const scope = top(undefined, [name!], broken);
+  const locals = new Map(scope.locals);
+  const parameters = declaration.form === "layer" ? declaration.parameters : [];
+  for (const { text } of parameters) locals.set(text, { value: undefined });
+  chain(context, value, { ...scope, locals });
 }
 
 function countWeights(layers: readonly ResolvedLayer[]): number {

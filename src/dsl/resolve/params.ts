@@ -1,20 +1,21 @@
 /** Params: named values, each of the file or of an override. */
 import { error, warning } from "../codes.js";
-import type { Source, Span } from "../diagnostic.js";
+import type { Source } from "../diagnostic.js";
 import { suggestion } from "../suggest.js";
-import { parseOverride } from "../syntax/parse.js";
-import { type Definition, type Expression, type Name, visit, visitBlock } from "../syntax/tree.js";
+import { type Override, parseOverride } from "../syntax/parse.js";
+import type { Definition, Name } from "../syntax/tree.js";
 import { type Binding, type Context, globalNames } from "./context.js";
+import { namesIn } from "./dependencies.js";
 import { bind } from "./values.js";
 
 /** Texts given with `--set`, by the param that each sets. */
-export type Overrides = ReadonlyMap<string, { readonly name: Name; readonly value: Expression }>;
+export type Overrides = ReadonlyMap<string, Override>;
 
 export function parseOverrides(
   texts: readonly string[],
-  { report, declarations, tree }: Omit<Context, "param">,
+  { report, declarations, tree }: Pick<Context, "report" | "declarations" | "tree">,
 ): Overrides {
-  const overrides = new Map<string, { name: Name; value: Expression }>();
+  const overrides = new Map<string, Override>();
   for (const [i, text] of texts.entries()) {
     const source: Source = { name: `<--set #${i + 1}>`, text };
     const parsed = parseOverride(source, report);
@@ -43,21 +44,26 @@ export function parseOverrides(
   return overrides;
 }
 
-/** Evaluates params when asked, so that their order in the text doesn't matter. */
+/**
+ * Evaluates params when asked, so that their order in the text doesn't matter.
+ *
+ * @param swept  what those that are swept stand for
+ */
 export function paramTable(
   params: ReadonlyMap<string, Definition>,
   overrides: Overrides,
+  swept: (name: string) => Binding | undefined,
   context: () => Context,
 ): (name: string) => Binding | undefined {
   const known = new Map<string, Binding>();
   const open: Name[] = [];
 
   return function param(name) {
-    const done = known.get(name);
+    const done = known.get(name) ?? swept(name);
     if (done !== undefined) return done;
     const definition = params.get(name);
     if (definition === undefined) return undefined;
-    const expression = overrides.get(name)?.value ?? definition.value;
+    const expression = overrides.get(name)?.values[0] ?? definition.value;
     if (open.some(({ text }) => text === name)) {
       context().report(circular(definition.name!, open));
       return { value: undefined };
@@ -90,22 +96,19 @@ export function circular(name: Name, open: readonly Name[]) {
   return error("CF1204", name.span, `\`${name.text}\` depends on itself`, { help: way });
 }
 
-export function warnOfUnused({ tree, declarations, report }: Context): void {
+/** Of the file itself: imported ones may be for several. */
+export function warnOfUnused({
+  tree,
+  declarations,
+  report,
+}: Pick<Context, "tree" | "declarations" | "report">): void {
   if (tree.nameless || tree.declarations.some(({ broken }) => broken)) return;
-  const used = new Set<string>();
-  for (const each of tree.declarations) {
-    const hidden = new Set("parameters" in each ? each.parameters.map(({ text }) => text) : []);
-    const see = (part: Expression) => {
-      if (part.form === "apply" && !hidden.has(part.name.text)) used.add(part.name.text);
-    };
-    if (each.form === "flow") visitBlock(each.block, see);
-    else visit(each.form === "claim" ? each.expression : each.value, see);
-  }
-  for (const [name, { name: written }] of declarations.params) {
-    if (used.has(name)) continue;
-    const span: Span = written!.span;
+  const used = new Set(tree.declarations.flatMap((each) => [...namesIn(each)]));
+  for (const [name, { name: written, form }] of declarations.params) {
+    const { span } = written!;
+    if (used.has(name) || span.source !== tree.source) continue;
     report(
-      warning("CF1205", span, `param \`${name}\` is never used`, {
+      warning("CF1205", span, `${form} \`${name}\` is never used`, {
         help: "remove it, or use it in a setting",
       }),
     );

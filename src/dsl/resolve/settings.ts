@@ -7,7 +7,7 @@ import {
   type ScheduleValue,
 } from "../call-value.js";
 import { type Details, error } from "../codes.js";
-import type { Label, Span } from "../diagnostic.js";
+import type { Span } from "../diagnostic.js";
 import type { Made } from "../program.js";
 import { suggestion } from "../suggest.js";
 import { type Apply, type Block, type Expression, isBare, type Name } from "../syntax/tree.js";
@@ -104,7 +104,7 @@ export function resolveSettings(
     places[name] = expression.span;
     if (found === undefined) unknown.add(name);
     else {
-      values[name] = absolute(context, schema, found.value);
+      values[name] = absolute(context, schema, found.value, origin(names, expression));
       if (found.word !== undefined) words.set(name, found.word);
       for (const [inner, span] of Object.entries(found.places)) places[`${name}.${inner}`] = span;
     }
@@ -124,7 +124,9 @@ export function resolveSettings(
     const own = written.get(name);
     if (own !== undefined) {
       const { expression } = own;
-      const details: Details = { others: origin(names, expression) };
+      const from = origin(names, expression);
+      const others = from === expression.span ? [] : [{ span: from, text: "its value" }];
+      const details: Details = { others };
       const word = words.get(name);
       const value = { name, expression, value: values[name], ...(word && { word }) };
       context.report(settingProblem(issue, value, details));
@@ -206,17 +208,22 @@ function resolveCall(
   return valid && { value: { ...called, ...valid.settings }, places: valid.places };
 }
 
-/** Paths are relative to the folder of the text. */
-function absolute<V>(context: Context, schema: Entry["settings"], value: V): V | string {
+/** Paths are relative to the folder of the text in which they are written. */
+function absolute<V>(
+  context: Context,
+  schema: Entry["settings"],
+  value: V,
+  { source }: Span,
+): V | string {
   return typeof value === "string" && value !== "" && isPathSetting(schema)
-    ? resolve(context.directory, value)
+    ? resolve(context.directoryOf(source), value)
     : value;
 }
 
-/** Where a value was written that is given by a name only. */
-function origin(names: Names, expression: Expression): Label[] {
+/** Where a value was written that may be given by a name. */
+function origin(names: Names, expression: Expression): Span {
   const from = isBare(expression) ? names.find(expression.name.text)?.origin : undefined;
-  return from === undefined ? [] : [{ span: from, text: "its value" }];
+  return from ?? expression.span;
 }
 
 function missing(owner: Owner, name: string) {

@@ -46,7 +46,18 @@ export function builder(source: Source, report: Report): Builder {
     const declaredName = name(token(inner, "Identifier"));
     const named = declaredName === undefined ? declared : { ...declared, name: declaredName };
     switch (inner.name) {
-      case "definition": {
+      case "import": {
+        const path = token(inner, "String");
+        if (path === undefined) return undefined;
+        return {
+          form: "import",
+          path: stringValue(source, path, report),
+          span: spanOfToken(source, path),
+          broken: declared.broken,
+        };
+      }
+      case "definition":
+      case "sweep": {
         const form = definitionKinds.find((kind) => token(inner, `Keyword_${kind}`) !== undefined);
         return form && { form, ...named, value: childExpression(inner, "expression") };
       }
@@ -261,7 +272,13 @@ export function builder(source: Source, report: Report): Builder {
   return { source, declaration, expression };
 }
 
-const definitionKinds: readonly DefinitionKind[] = ["param", "dataset", "model", "optimizer"];
+const definitionKinds: readonly DefinitionKind[] = [
+  "param",
+  "sweep",
+  "dataset",
+  "model",
+  "optimizer",
+];
 const entryNames = [
   "Identifier",
   ...["dataset", "model", "optimizer", "landscape"].map((word) => `Keyword_${word}`),

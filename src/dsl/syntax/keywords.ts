@@ -48,8 +48,8 @@ function isDeclaredName(input: readonly IToken[], i: number): boolean {
   const [before, after] = [input[i - 1], input[i + 1]];
   return (
     is(before, t.DeclarationWord) &&
-    !is(before, t.Expect) &&
-    is(after, t.Equals, t.LeftParenthesis, t.LeftBrace)
+    !is(before, t.Expect, t.Import) &&
+    is(after, t.Equals, t.In, t.LeftParenthesis, t.LeftBrace)
   );
 }
 

@@ -70,6 +70,8 @@ function form(expected: TokenType, previous: IToken, rule: string): string | und
     return 'write `expect "what should hold" { final(flow.process.series) < 1 }`';
   if (rule === "landscape") return "write `landscape name(x, y) = x ^ 2 + y ^ 2`";
   if (rule === "flow") return "write `flow name { setting = value }`";
+  if (rule === "sweep") return "write `sweep lr in [0.01, 0.02]`";
+  if (rule === "import") return 'write `import "models.cflow"`';
   if (rule === "override") return "write `--set name=value`";
   if (expected === t.Identifier && tokenMatcher(previous, t.DeclarationWord)) {
     return `write \`${previous.image} name = …\``;
@@ -93,7 +95,10 @@ function mismatch(
   if (expected === t.Identifier && t.isKeyword(actual.tokenType) && sameLine(previous, actual)) {
     return keywordAsName(actual.image);
   }
-  const wanted = expected === t.StringLiteral ? "a title in double quotes" : tokenLabel(expected);
+  const wanted =
+    expected === t.StringLiteral
+      ? `${rule === "import" ? "a file's name" : "a title"} in double quotes`
+      : tokenLabel(expected);
   return {
     code: "CF1101",
     message: `expected ${wanted}${between(previous, actual)}`,

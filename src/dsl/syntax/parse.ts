@@ -66,15 +66,21 @@ export function parse(source: Source, report: Report): SyntaxTree {
     source,
     declarations,
     lost,
-    nameless: declarations.some((each) => each.form !== "claim" && each.name === undefined),
+    nameless: declarations.some(
+      (each) => each.form !== "claim" && each.form !== "import" && each.name === undefined,
+    ),
   };
 }
 
-/** `lr = 0.01`, the text of an override. Undefined if it can't be read (its errors are reported). */
-export function parseOverride(
-  source: Source,
-  report: Report,
-): { readonly name: Name; readonly value: Expression } | undefined {
+/** The text of an override: `lr = 0.01`, or a sweep, `lr = 0.01, 0.02`. */
+export interface Override {
+  readonly name: Name;
+  /** At least one. */
+  readonly values: readonly Expression[];
+}
+
+/** Undefined if it can't be read (its errors are reported). */
+export function parseOverride(source: Source, report: Report): Override | undefined {
   const problems: Diagnostic[] = [];
   const input = lex(source, (diagnostic) => problems.push(diagnostic));
   if (problems.length === 0 && !tooDeep(source, input, (each) => problems.push(each))) {
@@ -85,9 +91,9 @@ export function parseOverride(
     if (problems.length === 0) {
       const build = builder(source, (diagnostic) => problems.push(diagnostic));
       const word = tokensOf(cst, "Identifier")[0]!;
-      const value = build.expression(cst.children.expression![0] as CstNode);
+      const values = (cst.children.expression as CstNode[]).map(build.expression);
       problems.forEach(report);
-      return { name: { text: word.image, span: spanOfToken(source, word) }, value };
+      return { name: { text: word.image, span: spanOfToken(source, word) }, values };
     }
   }
   problems.forEach(report);

@@ -30,22 +30,33 @@ export class Parser extends CstParser {
     this.MANY(() => this.SUBRULE(this.declaration));
   });
 
-  /** The text of a `--set`. */
+  /** The text of a `--set`; several values are a sweep. */
   readonly override = this.RULE("override", () => {
     this.CONSUME(t.Identifier);
     this.CONSUME(t.Equals);
     this.SUBRULE(this.expression);
+    this.MANY(() => {
+      this.CONSUME(t.Comma);
+      this.SUBRULE1(this.expression);
+    });
   });
 
   private readonly declaration = this.RULE("declaration", () => {
     this.OR([
+      { ALT: () => this.SUBRULE(this.import) },
       { ALT: () => this.SUBRULE(this.definition) },
+      { ALT: () => this.SUBRULE(this.sweep) },
       { ALT: () => this.SUBRULE(this.layer) },
       { ALT: () => this.SUBRULE(this.landscape) },
       { ALT: () => this.SUBRULE(this.flow) },
       { ALT: () => this.SUBRULE(this.claim) },
       { ALT: () => this.SUBRULE(this.unknown) },
     ]);
+  });
+
+  private readonly import = this.RULE("import", () => {
+    this.CONSUME(t.Import);
+    this.CONSUME(t.StringLiteral);
   });
 
   private readonly definition = this.RULE("definition", () => {
@@ -57,6 +68,13 @@ export class Parser extends CstParser {
     ]);
     this.CONSUME(t.Identifier);
     this.CONSUME(t.Equals);
+    this.SUBRULE(this.expression);
+  });
+
+  private readonly sweep = this.RULE("sweep", () => {
+    this.CONSUME(t.Sweep);
+    this.CONSUME(t.Identifier);
+    this.CONSUME(t.In);
     this.SUBRULE(this.expression);
   });
 
@@ -313,12 +331,14 @@ export class Parser extends CstParser {
   }
 
   /**
-   * `model mlp =` or `landscape bowl(` inside a block: the block was not closed. `model =` is a
-   * setting.
+   * What begins a declaration inside a block, such as `model mlp =` or `landscape bowl(`: the block
+   * was not closed. `model =` is a setting.
    */
   private atDefinition(): boolean {
     return (
       this.next([t.DeclarationWord, t.Identifier, t.Equals]) ||
+      this.next([t.Sweep, t.Identifier, t.In]) ||
+      this.next([t.Import, t.StringLiteral]) ||
       this.next([t.Landscape, t.Identifier, t.LeftParenthesis])
     );
   }

@@ -26,7 +26,9 @@ function keyword(word: string, category: TokenType): TokenType {
   });
 }
 
+export const Import = keyword("import", DeclarationWord);
 export const Param = keyword("param", DeclarationWord);
+export const Sweep = keyword("sweep", DeclarationWord);
 export const Dataset = keyword("dataset", DeclarationWord);
 export const Layer = keyword("layer", DeclarationWord);
 export const Model = keyword("model", DeclarationWord);
@@ -37,7 +39,29 @@ export const Expect = keyword("expect", DeclarationWord);
 export const True = keyword("true", Loose);
 export const False = keyword("false", Loose);
 
-const keywords = [Param, Dataset, Layer, Model, Optimizer, Landscape, Flow, Expect, True, False];
+const keywords = [
+  Import,
+  Param,
+  Sweep,
+  Dataset,
+  Layer,
+  Model,
+  Optimizer,
+  Landscape,
+  Flow,
+  Expect,
+  True,
+  False,
+];
+
+/** A word of `sweep lr in …`, and elsewhere a name like any other. */
+export const In = createToken({
+  name: "In",
+  pattern: "in",
+  label: "`in`",
+  longer_alt: Identifier,
+  categories: Identifier,
+});
 
 export function isKeyword(type: TokenType): boolean {
   return keywords.includes(type);
@@ -45,7 +69,9 @@ export function isKeyword(type: TokenType): boolean {
 
 /** In the order in which messages list them. */
 export const declarationWords: readonly string[] = [
+  "import",
   "param",
+  "sweep",
   "dataset",
   "layer",
   "model",
@@ -197,6 +223,7 @@ export const allTokens: readonly TokenType[] = [
   NumberLiteral,
   MalformedNumber,
   ...keywords,
+  In,
   Identifier,
   StringLiteral,
   UnclosedString,

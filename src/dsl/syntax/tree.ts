@@ -66,7 +66,7 @@ export interface Apply {
   readonly span: Span;
 }
 
-export type DefinitionKind = "param" | "dataset" | "model" | "optimizer";
+export type DefinitionKind = "param" | "sweep" | "dataset" | "model" | "optimizer";
 
 interface Declared {
   /** Absent if it could not be read. */
@@ -78,7 +78,15 @@ interface Declared {
 
 export interface Definition extends Declared {
   readonly form: DefinitionKind;
+  /** Of a sweep, the list of its values. */
   readonly value: Expression;
+}
+
+export interface ImportDeclaration {
+  readonly form: "import";
+  readonly path: string;
+  readonly span: Span;
+  readonly broken: boolean;
 }
 
 /** A name with arguments for what it stands for. */
@@ -109,12 +117,14 @@ export interface ClaimDeclaration {
 }
 
 export type Declaration =
+  | ImportDeclaration
   | Definition
   | LayerDeclaration
   | LandscapeDeclaration
   | FlowDeclaration
   | ClaimDeclaration;
 
+/** Of one text, or of all that one imports. */
 export interface SyntaxTree {
   readonly source: Source;
   readonly declarations: readonly Declaration[];
