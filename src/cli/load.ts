@@ -37,9 +37,9 @@ export function load(file: string, options: FileOptions): Program | undefined {
   return program;
 }
 
-/** Throws a `CallError` if the program has no flow: there is nothing to plan, run or read. */
+/** Throws a `CallError` if the program has no flow and no command: there is nothing to plan, run or read. */
 export function planOf(program: Program, engine: EngineName): StepGraph {
-  if (program.flows.length === 0) {
+  if (program.flows.length + program.commands.length === 0) {
     throw new CallError(`'${program.source.name}' declares no flow`, "add one: flow NAME { … }");
   }
   return compile(program, { vocabulary, kinds: stepKinds, engine });

@@ -11,6 +11,7 @@ import {
   scheduleKinds,
 } from "../dynamics/index.js";
 import { distributions, layers, losses, smoothFunctions, weights } from "../models/index.js";
+import { commandEntry } from "../programs/command.js";
 
 export const vocabulary: Vocabulary = {
   datasets,
@@ -24,6 +25,7 @@ export const vocabulary: Vocabulary = {
   blocks,
   functions: claimFunctions,
   smoothFunctions,
+  command: commandEntry,
   flow: flowSettings,
   numberFits,
 };

@@ -1,7 +1,8 @@
 /** A text and a vocabulary in; what the text means, or all that is wrong with it, out. */
 import type { Diagnostic, Source, Span } from "./diagnostic.js";
-import type { Flow, Param, Program } from "./program.js";
+import type { Command, Flow, Param, Program } from "./program.js";
 import { resolveClaim } from "./resolve/claims.js";
+import { type CommandOutline, commandsInOrder, resolveCommand } from "./resolve/commands.js";
 import { type Context, collect, type Declarations } from "./resolve/context.js";
 import { type FlowOutline, type Resolvers, resolveFlow } from "./resolve/flows.js";
 import { parseAll } from "./resolve/imports.js";
@@ -61,8 +62,22 @@ export function check(source: Source, vocabulary: Vocabulary, options: CheckOpti
       if (flow !== undefined) flows.push(flow);
     }
   }
+  const commandOutlines = new Map<string, CommandOutline>();
+  const commands: Command[] = [];
+  for (const declaration of commandsInOrder(base)) {
+    for (const context of study.variants(declaration)) {
+      const { datasets } = resolvers(context);
+      const { outline, command } = resolveCommand(context, declaration, {
+        flows: outlines,
+        datasets,
+      });
+      commandOutlines.set(outline.name, outline);
+      if (command !== undefined) commands.push(command);
+    }
+  }
+  const named = { flows: outlines, commands: commandOutlines };
   const claims = declarations.claims.flatMap((each) =>
-    study.variants(each).flatMap((context) => resolveClaim(context, outlines, each) ?? []),
+    study.variants(each).flatMap((context) => resolveClaim(context, named, each) ?? []),
   );
   warnOfUnused(base);
 
@@ -74,7 +89,7 @@ export function check(source: Source, vocabulary: Vocabulary, options: CheckOpti
     values: values.map(({ binding }) => binding.value),
   }));
   return {
-    ...(sound ? { program: { source, imports, params, sweeps, flows, claims } } : {}),
+    ...(sound ? { program: { source, imports, params, sweeps, flows, commands, claims } } : {}),
     diagnostics: found,
     symbols: symbols(tree),
   };

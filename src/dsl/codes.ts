@@ -1,7 +1,7 @@
 /**
  * Every diagnostic the language can give: a stable code and what it stands for. The hundreds say
  * which layer speaks: 10 lexing, 11 parsing, 12 names, 13 settings, 14 shapes, 15 claims, 16 files,
- * 17 landscapes.
+ * 17 landscapes, 18 commands.
  */
 import type { Diagnostic, Fix, Label, Span } from "./diagnostic.js";
 
@@ -69,6 +69,9 @@ export const codes = {
   CF1704: "A form that has no meaning in a landscape.",
   CF1705: "An exponent is not a constant.",
   CF1706: "A number in a landscape is none of those that its flow computes in.",
+
+  CF1801: "A command reads what is no step.",
+  CF1802: "A command cannot be run with these settings.",
 } as const;
 
 export type Code = keyof typeof codes;

@@ -73,9 +73,15 @@ export interface ResolvedLandscape {
 /** What a flow minimizes: the loss of a model on a dataset, or a landscape. */
 export type Flow = SupervisedFlow | LandscapeFlow;
 
+/** Without a name where it was made in its place. */
+export interface NamedDataset extends Made {
+  readonly name?: string;
+  readonly description: DatasetDescription;
+}
+
 export interface SupervisedFlow extends CommonFlow {
   readonly form: "supervised";
-  readonly dataset: Made & { readonly name?: string; readonly description: DatasetDescription };
+  readonly dataset: NamedDataset;
   readonly model: ResolvedModel;
   readonly loss: Made;
 }
@@ -128,6 +134,29 @@ export type SeriesExpression =
       readonly to?: number;
     };
 
+/** A program of the user's own that reads steps and makes files. */
+export interface Command {
+  /** Unique among commands: as a flow's. */
+  readonly name: string;
+  readonly declared: string;
+  readonly variant: Readonly<Record<string, unknown>>;
+  readonly settings: Settings;
+  readonly places: Readonly<Record<string, Span>>;
+  readonly span: Span;
+  /** The folder of the text that declares it, in which it is run. */
+  readonly directory: string;
+  /** What it reads, by the name that it has there. */
+  readonly inputs: Readonly<Record<string, CommandInput>>;
+}
+
+export interface CommandInput {
+  /** Name of the step. */
+  readonly step: string;
+  /** Of a dataset, which no flow may use. */
+  readonly dataset?: NamedDataset;
+  readonly span: Span;
+}
+
 export interface Claim {
   /** Unique: as declared, with the swept values that the claim depends on. */
   readonly title: string;
@@ -158,5 +187,7 @@ export interface Program {
   readonly params: readonly Param[];
   readonly sweeps: readonly Sweep[];
   readonly flows: readonly Flow[];
+  /** In an order in which each follows those that it reads. */
+  readonly commands: readonly Command[];
   readonly claims: readonly Claim[];
 }

@@ -174,6 +174,22 @@ export interface BlockEntry extends Entry {
   };
 }
 
+/** What a user's own program is told, and what of it decides what it makes. */
+export interface CommandEntry {
+  readonly settings: z.ZodObject;
+  /**
+   * Why it can't be run as the settings say; absent if it can.
+   *
+   * @param inputs     their names
+   * @param directory  the folder that it is run in
+   */
+  accepts(settings: Settings, inputs: readonly string[], directory: string): Misfit | undefined;
+  /** What of the settings decides the results: files by digest, besides their names. */
+  identity(settings: Settings, directory: string): Settings;
+  /** Columns of numbers that it makes, which claims can be about. */
+  series(settings: Settings): readonly SeriesDescription[];
+}
+
 /** A smooth function of one number in a landscape's formula. */
 export interface SmoothFunctionEntry {
   readonly name: string;
@@ -194,6 +210,7 @@ export interface Vocabulary {
   readonly blocks: readonly BlockEntry[];
   readonly functions: readonly FunctionEntry[];
   readonly smoothFunctions: readonly SmoothFunctionEntry[];
+  readonly command: CommandEntry;
   /** The flow's own plain settings (`steps`, `seed`), besides the references and blocks. */
   readonly flow: z.ZodObject;
   /** Why a number in a landscape can't be computed with in a flow of these settings. */

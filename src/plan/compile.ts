@@ -1,16 +1,18 @@
 /**
  * Program → steps. A flow becomes a dataset step unless it is on a landscape, an `init` step for the
- * weights, and one step a process; a claim becomes an `expect` step that reads the processes it speaks
- * of. Only what decides a step's values goes into its parameters; names, paths and titles travel in
+ * weights, and one step a process; a command is a step; a claim becomes an `expect` step that reads
+ * the steps it speaks of. Only what decides a step's values goes into its parameters; names, paths and titles travel in
  * `local`.
  */
 import { renameSteps, stepsRead } from "../claims/evaluate.js";
 import type { Span } from "../dsl/diagnostic.js";
 import type {
   Claim,
+  Command,
   Flow,
   LandscapeFlow,
   Made,
+  NamedDataset,
   Process,
   Program,
   ResolvedLayer,
@@ -55,7 +57,9 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
   };
   for (const flow of program.flows) {
     const data =
-      flow.form === "supervised" ? { data: add(datasetStep(flow, options.vocabulary)) } : {};
+      flow.form === "supervised"
+        ? { data: add(datasetStep(flow.dataset, datasetName(flow), options.vocabulary)) }
+        : {};
     const init = add(initStep(flow, options.vocabulary));
     const warm = (flow.settings.warmup as number) > 0;
     const weights = warm ? add(warmupStep(flow, { ...data, weights: init })) : init;
@@ -66,20 +70,30 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
       if (step && flow.blocks[name]) add(blockStep(flow, flow.blocks[name]));
     }
   }
+  for (const command of program.commands) {
+    for (const { dataset } of Object.values(command.inputs)) {
+      if (dataset) add(datasetStep(dataset, dataset.name!, options.vocabulary));
+    }
+    add(commandStep(command, options.vocabulary));
+  }
   for (const claim of program.claims) add(expectStep(claim));
   return { steps: [...steps.values()] };
 }
 
-function datasetStep(flow: SupervisedFlow, { datasets }: Vocabulary): Draft {
-  const { maker, settings } = flow.dataset;
+function datasetName({ name, dataset }: SupervisedFlow): string {
+  return dataset.name ?? `${name}.dataset`;
+}
+
+function datasetStep(dataset: NamedDataset, name: string, { datasets }: Vocabulary): Draft {
+  const { maker, settings } = dataset;
   const identity = datasets.find((entry) => entry.name === maker)!.identity(settings);
   return {
-    name: flow.dataset.name ?? `${flow.name}.dataset`,
+    name,
     kind: "dataset",
     parameters: { maker, ...identity } as JsonObject,
     local: { settings } as JsonObject,
     inputs: {},
-    places: flow.dataset.places,
+    places: dataset.places,
   };
 }
 
@@ -170,6 +184,19 @@ function blockStep(flow: Flow, block: Made): Draft {
     ),
     length: flow.settings.steps as number,
     places: placed(block.maker, block),
+  };
+}
+
+function commandStep(command: Command, { command: entry }: Vocabulary): Draft {
+  const { name, settings, directory, inputs, places } = command;
+  return {
+    name,
+    kind: "command",
+    parameters: entry.identity(settings, directory) as JsonObject,
+    local: { settings, directory } as JsonObject,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([role, { step }]) => [role, step])),
+    // A file's place is that of the list, or of the arguments, which name it.
+    places: { ...places, ...(places.run && { files: places.files ?? places.run }) },
   };
 }
 

@@ -77,6 +77,19 @@ export function syncFolder(folder: string): void {
 /** The most that one read call takes is below 2 GiB; files may be larger. */
 const readPiece = 2 ** 26;
 
+/** A file's bytes, some at a time; each array is good until the next. */
+export function* pieces(path: string): Generator<Uint8Array> {
+  const file = openSync(path, "r");
+  const buffer = new Uint8Array(Math.min(readPiece, Math.max(1, statSync(path).size)));
+  try {
+    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
 /** Reads a file whole, with its digest. The array begins at its buffer's start, as Arrow likes it. */
 export function readWithDigest(path: string): { bytes: Uint8Array; digest: Digest } {
   const bytes = new Uint8Array(statSync(path).size);

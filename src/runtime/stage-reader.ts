@@ -1,10 +1,12 @@
 /** Reads finished stages: every file with its digest, trajectories cut to the rows asked for. */
-import { readSeries } from "./arrow/series.js";
-import { readSnapshots } from "./arrow/snapshots.js";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { cutSeries, readSeries } from "./arrow/series.js";
+import { cutSnapshots, readSnapshots } from "./arrow/snapshots.js";
 import { readTensors } from "./arrow/tensors.js";
 import { DamagedStage, findStage, readStageFile, type Stage } from "./cache.js";
-import { errorCode } from "./files.js";
-import { type Cache, seriesFile, snapshotFile, stageFolder } from "./layout.js";
+import { errorCode, writeDurably } from "./files.js";
+import { type Cache, seriesFile, snapshotFile, stageFolder, stateFile } from "./layout.js";
 import type { StageReader } from "./step.js";
 
 /**
@@ -31,6 +33,17 @@ export function readStage(cache: Cache, fingerprint: string, rows?: number): Sta
     }
   };
   return {
+    async copyTo(folder) {
+      for (const { name } of find().record.files) {
+        if (rows !== undefined && name === stateFile) continue;
+        const bytes = read(name);
+        const path = join(folder, name);
+        if (rows === undefined) writeFileSync(path, bytes);
+        else if (name === seriesFile)
+          await writeDurably(path, (put) => cutSeries(bytes, rows, put));
+        else await writeDurably(path, (put) => cutSnapshots(bytes, rows, put));
+      }
+    },
     async tensors(file) {
       if (rows !== undefined) {
         throw new Error("a trajectory has series and snapshots; its state is not to be read");

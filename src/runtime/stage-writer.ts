@@ -1,10 +1,10 @@
 /** What a step writes into: files of a stage, a trajectory's streams and checkpoints. */
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { exactJson } from "../plan/canonical.js";
 import { writeTensors } from "./arrow/tensors.js";
-import { syncFolder, writeDurably } from "./files.js";
+import { pieces, syncFolder, writeDurably } from "./files.js";
 import {
   finalFolder,
   seriesFile,
@@ -68,6 +68,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
   const seriesPath = join(partial, seriesStream);
   const streamOf = (name: SnapshotName) => join(partial, snapshotStream(name));
   const files: FileRecord[] = [];
+  const scratches: string[] = [];
   let notes: JsonObject = {};
   let series: GrowingSeries | undefined;
   const snapshots = new Map<SnapshotName, GrowingSnapshots>();
@@ -126,6 +127,20 @@ export function openStage(options: StageWriterOptions): OpenStage {
       const end = performance.now();
       due = end + Math.max(checkpointDelay, checkpointShare * (end - start));
     },
+    async file(name, path) {
+      if (trajectory) throw new Error("a trajectory keeps series and snapshots");
+      if (!/^[A-Za-z0-9][\w.-]*$/.test(name) || files.some((each) => each.name === name)) {
+        throw new Error(`'${name}' is no name of a further file`);
+      }
+      await addFile(name, (put) => {
+        for (const piece of pieces(path)) put(piece);
+      });
+    },
+    scratch() {
+      const folder = mkdtempSync(join(partial, "scratch-"));
+      scratches.push(folder);
+      return folder;
+    },
     note(facts) {
       exactJson(facts);
       notes = { ...notes, ...facts };
@@ -156,6 +171,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
   };
 
   const close = () => {
+    for (const each of scratches.splice(0)) rmSync(each, { recursive: true, force: true });
     series?.close();
     for (const growing of snapshots.values()) growing.close();
   };

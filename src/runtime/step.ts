@@ -60,6 +60,8 @@ export interface StageReader {
   series(): Promise<SeriesTable>;
   /** Empty where none were taken. */
   snapshots(name?: SnapshotName): Promise<Snapshots>;
+  /** Writes its files to a folder, for programs; of a trajectory series and snapshots, cut as here. */
+  copyTo(folder: string): Promise<void>;
 }
 
 export interface SeriesWriter {
@@ -89,6 +91,10 @@ export interface StageWriter {
    * row, unless it noted `diverged_at`.
    */
   checkpoint(make: () => Checkpoint, final?: boolean): Promise<void>;
+  /** A file that was made elsewhere, under a name of its own. Not of a trajectory. */
+  file(name: string, path: string): Promise<void>;
+  /** The path of an empty folder for what is made on the way; gone when the step ends. */
+  scratch(): string;
   /** A fact for the summary and `stage.json`: `{ diverged_at: 12 }`. */
   note(facts: JsonObject): void;
 }

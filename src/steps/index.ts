@@ -38,6 +38,12 @@ export const stepKinds: readonly StepKind[] = [
     load: async () => (await import("./compare.js")).run,
   },
   {
+    kind: "command",
+    version: 1,
+    trajectory: false,
+    load: async () => (await import("./command.js")).run,
+  },
+  {
     kind: "expect",
     version: 1,
     trajectory: false,

@@ -68,6 +68,7 @@ it("gives the same as JSON", async () => {
           processes: ["discrete", "central"],
         },
       ],
+      commands: [],
       claims: ["descent descends", "the flow too"],
     },
   ]);

@@ -239,6 +239,25 @@ model deeper = ${"residual(".repeat(30)}deep${")".repeat(30)}`,
   CF1706: {
     text: "param steep = 10 ^ 60\nlandscape bowl(x) = 2e50 * 2e-3 * x ^ 2 + steep * x\nflow short {\n  landscape = bowl  weights = at([1])  optimizer = gd(0.1)  steps = 10  central\n}",
   },
+  CF1801: {
+    text: flow({
+      after:
+        'command a {\n  run = ["a", "{x}", "{y}", "{out}"]\n  inputs { x = eos.centrl  y = digit  z = eos  u = eos.central.train_loss  v = gd(1) }\n  outputs = ["a.arrow"]\n}',
+    }),
+  },
+  CF1802: {
+    text: flow({
+      after: `command a {
+  run = ["node", "{pth}", "{out}"]
+  inputs { path = eos.central }
+  outputs = ["a.arrow"]
+}
+command b { run = ["node", "{out}"]  inputs { path = a }  outputs = ["b.csv"] }
+command c { run = ["node", "{out}"]  files = ["none.py"]  outputs = ["c.csv"] }
+command d { run = ["node", "{out}"]  outputs = ["d.csv"]  series = ["x"] }
+command e { run = ["node"]  inputs { out = d }  outputs = ["../e", "stdout.txt"] }`,
+    }),
+  },
 };
 
 describe("every code has an example that reads well", () => {
@@ -282,7 +301,9 @@ test("a fix, applied, removes its error", () => {
   );
   expect(new Set(fixed)).toEqual(
     new Set(
-      "CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1307 CF1502 CF1505 CF1702".split(" "),
+      "CF1001 CF1006 CF1103 CF1201 CF1203 CF1301 CF1305 CF1307 CF1502 CF1505 CF1702 CF1801".split(
+        " ",
+      ),
     ),
   );
 });

@@ -9,6 +9,7 @@ const replacements = [
   "param",
   "flow",
   "sweep",
+  "command",
   "in",
   "import",
   "expect",

@@ -66,7 +66,7 @@ describe("what depends on a sweep has a variant for each value", () => {
       model: { layers: [{}, { settings: { units: 16 } }, {}, {}] },
       dataset: { name: "digits" },
     });
-    expect(titles(program)).toHaveLength(8 + 4);
+    expect(titles(program)).toHaveLength(8 + 8 + 4);
     expect(program.params.map(({ name }) => name)).toEqual(["in", "widths"]);
   });
 

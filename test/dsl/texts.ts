@@ -105,6 +105,15 @@ flow eos {
 }
 landscape bowl(x) = width * x ^ 2
 flow toy { landscape = bowl  weights = at([1])  optimizer = gd(lr)  steps = 9  discrete }
+command table {
+  run = ["python", "-m", "table", "{{}}", "{loss}", "{data}", "{out}"]
+  inputs { loss = eos.central, data = digits }
+  outputs = ["series.arrow", "table.csv"]
+  series = ["height"]
+  time_limit = 2 * in
+}
+command after { run = ["sh", "after.sh", "{table}", "{start}", "{out}"]  inputs { table = table  start = toy.init }  outputs = ["a"] }
+expect "the table" { max(table.height) < 1 }
 expect "the flow falls" { final(eos.central.train_loss) < lr + final(toy.discrete.train_loss) }
 expect "the toy" { final(toy.discrete.train_loss) < 1 }
 `;

@@ -16,6 +16,7 @@ import {
   type Vocabulary,
   type WeightsEntry,
 } from "../../src/dsl/vocabulary.js";
+import { commandEntry } from "../../src/programs/command.js";
 
 const count = z.int().min(1);
 
@@ -310,6 +311,7 @@ export const vocabulary: Vocabulary = {
           : undefined,
     },
   ],
+  command: commandEntry,
   blocks: [
     {
       name: "eigenvalues",

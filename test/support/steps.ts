@@ -96,6 +96,10 @@ export async function runStep(
         into.checkpoints.set(rows, { rows, ...reread(state) });
         if (final) into.final.push(rows);
       },
+      file: () => Promise.reject(new Error("no step that runs here makes files of its own")),
+      scratch() {
+        throw new Error("no step that runs here makes files of its own");
+      },
       note(facts) {
         exactJson(facts);
         into.notes = { ...into.notes, ...facts };
@@ -155,5 +159,6 @@ function readerOf({ files, columns, rows, snapshots }: Written): StageReader {
         tensors: taken.map(({ tensor }) => tensor),
       };
     },
+    copyTo: () => Promise.reject(new Error("no step that runs here reads files")),
   };
 }

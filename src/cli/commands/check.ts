@@ -1,5 +1,6 @@
 /** `cflow check`: every error of a file, or its models, layer by layer, and its landscapes. */
 import {
+  type Command,
   type Flow,
   type LandscapeFlow,
   type Program,
@@ -9,6 +10,7 @@ import {
   written,
 } from "../../dsl/index.js";
 import type { Settings } from "../../dsl/vocabulary.js";
+import { commandSettings } from "../../programs/command.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load } from "../load.js";
 import { colorsFor, showCount, showNumber, table } from "../terminal.js";
@@ -19,9 +21,12 @@ export async function check(file: string, options: FileOptions): Promise<number>
   const text = options.json
     ? JSON.stringify({
         flows: program.flows.map(toJson),
+        commands: program.commands.map(commandJson),
         claims: program.claims.map((c) => c.title),
       })
-    : [...program.flows.map(render), counts(program)].join("\n\n");
+    : [...program.flows.map(render), ...program.commands.map(renderCommand), counts(program)].join(
+        "\n\n",
+      );
   process.stdout.write(`${text}\n`);
   return exitCodes.success;
 }
@@ -65,6 +70,27 @@ function layerToJson({ maker, settings, branches, ...layer }: ResolvedLayer): ob
 
 function landscapeJson({ name, variables, text, constants }: ResolvedLandscape): object {
   return { name, variables, formula: text, constants };
+}
+
+function commandJson({ name, declared, variant, settings, inputs }: Command): object {
+  return {
+    name,
+    ...(declared !== name && { declared, variant }),
+    settings,
+    inputs: Object.fromEntries(Object.entries(inputs).map(([role, { step }]) => [role, step])),
+  };
+}
+
+function renderCommand({ name, settings, inputs }: Command): string {
+  const c = colorsFor(process.stdout);
+  const { run, outputs } = commandSettings.parse(settings);
+  const read = Object.entries(inputs).map(([role, { step }]) => `${role} = ${step}`);
+  return [
+    c.bold(`command ${name}`),
+    `  ${run.join(" ")}`,
+    ...(read.length > 0 ? [`  reads ${read.join(", ")}`] : []),
+    `  makes ${outputs.join(", ")}`,
+  ].join("\n");
 }
 
 function render(flow: Flow): string {
@@ -120,8 +146,12 @@ function given({ settings, places }: ResolvedLayer): Settings {
   return Object.fromEntries(Object.entries(settings).filter(([name]) => name in places));
 }
 
-function counts({ flows, claims }: Program): string {
-  return `${showCount(flows.length, "flow")}, ${showCount(claims.length, "claim")}`;
+function counts({ flows, commands, claims }: Program): string {
+  return [
+    showCount(flows.length, "flow"),
+    ...(commands.length > 0 ? [showCount(commands.length, "command")] : []),
+    showCount(claims.length, "claim"),
+  ].join(", ");
 }
 
 const shape = (axes: readonly number[]) => `[${axes.join(", ")}]`;

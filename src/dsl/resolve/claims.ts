@@ -6,6 +6,7 @@ import { suggestion } from "../suggest.js";
 import { print } from "../syntax/print.js";
 import type { Apply, ClaimDeclaration, Expression, Name } from "../syntax/tree.js";
 import type { FunctionEntry } from "../vocabulary.js";
+import type { CommandOutline } from "./commands.js";
 import { type Context, lost, mayBeLost } from "./context.js";
 import type { FlowOutline } from "./flows.js";
 import { evaluate, quoteExpression, show } from "./values.js";
@@ -18,9 +19,15 @@ interface Typed {
   readonly expression: SeriesExpression;
 }
 
+/** What has series. */
+export interface Outlines {
+  readonly flows: ReadonlyMap<string, FlowOutline>;
+  readonly commands: ReadonlyMap<string, CommandOutline>;
+}
+
 interface Claims {
   readonly context: Context;
-  readonly outlines: ReadonlyMap<string, FlowOutline>;
+  readonly outlines: Outlines;
 }
 
 const comparisons: readonly BinaryOperator[] = ["<", "<=", ">", ">=", "==", "!="];
@@ -32,7 +39,7 @@ function isComparison(expression: Expression): boolean {
 /** Undefined if it has an error, which has been reported. */
 export function resolveClaim(
   context: Context,
-  outlines: ReadonlyMap<string, FlowOutline>,
+  outlines: Outlines,
   declaration: ClaimDeclaration,
 ): Claim | undefined {
   const { title, expression, span, broken } = declaration;
@@ -155,7 +162,7 @@ function name({ context, outlines }: Claims, { text, span }: Name): Typed | unde
     return undefined;
   }
   if (mayBeLost(context, text)) return undefined;
-  const outline = outlines.get(text);
+  const outline = outlines.flows.get(text);
   if (outline !== undefined) {
     const example = [...outline.series.keys()][0] ?? "process";
     context.report(
@@ -165,7 +172,17 @@ function name({ context, outlines }: Claims, { text, span }: Name): Typed | unde
     );
     return undefined;
   }
-  const names = [...context.declarations.params.keys(), ...outlines.keys()];
+  const command = outlines.commands.get(text);
+  if (command !== undefined) {
+    const [example = "name"] = command.series.map((each) => each.name);
+    context.report(
+      error("CF1502", span, `\`${text}\` is a command; a claim is about its series`, {
+        help: `name one that its setting \`series\` lists, as in \`${text}.${example}\``,
+      }),
+    );
+    return undefined;
+  }
+  const names = [...context.declarations.params.keys(), ...outlines.flows.keys()];
   context.report(
     error(
       "CF1502",
@@ -180,10 +197,13 @@ function name({ context, outlines }: Claims, { text, span }: Name): Typed | unde
 function series(claims: Claims, parts: readonly Name[], span: Span): Typed | undefined {
   const { context, outlines } = claims;
   const [flow, process, series, ...rest] = parts;
-  const outline = outlines.get(flow!.text);
+  const outline = outlines.flows.get(flow!.text);
   if (outline === undefined) {
+    const command = outlines.commands.get(flow!.text);
+    if (command !== undefined) return seriesOfCommand(claims, command, parts, span);
     if (mayBeLost(context, flow!.text)) return undefined;
-    return absent(claims, flow!, `there is no flow \`${flow!.text}\``, [...outlines.keys()]);
+    const names = [...outlines.flows.keys(), ...outlines.commands.keys()];
+    return absent(claims, flow!, `there is no flow \`${flow!.text}\``, names);
   }
   const own = outline.series.get(process!.text);
   if (own === undefined) {
@@ -215,6 +235,36 @@ function series(claims: Claims, parts: readonly Name[], span: Span): Typed | und
     kind: description.kind === "scalar" ? "series" : description.kind,
     expression: { form: "series", step: stepName(claims, outline, process!), series: series.text },
   };
+}
+
+function seriesOfCommand(
+  claims: Claims,
+  { name, series, doubtful }: CommandOutline,
+  parts: readonly Name[],
+  span: Span,
+): Typed | undefined {
+  const [, column, ...rest] = parts;
+  if (rest.length > 0) {
+    const help = `write \`${name}.${column!.text}\``;
+    return refuse(
+      claims,
+      "CF1502",
+      span,
+      "a command's series is named by command and series",
+      help,
+    );
+  }
+  if (!series.some((each) => each.name === column!.text)) {
+    if (doubtful) return undefined;
+    const names = series.map((each) => each.name);
+    const message = `command \`${name}\` has no series \`${column!.text}\``;
+    if (names.length > 0) return absent(claims, column!, message, names);
+    const help = `list it in the command, as in \`series = ["${column!.text}"]\``;
+    return refuse(claims, "CF1502", column!.span, message, help);
+  }
+  const { context } = claims;
+  const step = `${name}${context.variantLabel(context.declarations.commands.get(name)!)}`;
+  return { kind: "series", expression: { form: "series", step, series: column!.text } };
 }
 
 /** Of the variant of the flow that goes with this one of the claim. */

@@ -4,6 +4,7 @@ import type { Source, Span } from "../diagnostic.js";
 import { suggestion } from "../suggest.js";
 import type {
   ClaimDeclaration,
+  CommandDeclaration,
   Declaration,
   Definition,
   DefinitionKind,
@@ -42,6 +43,7 @@ export interface Declarations {
   readonly layers: ReadonlyMap<string, LayerDeclaration>;
   readonly landscapes: ReadonlyMap<string, LandscapeDeclaration>;
   readonly flows: ReadonlyMap<string, FlowDeclaration>;
+  readonly commands: ReadonlyMap<string, CommandDeclaration>;
   readonly claims: readonly ClaimDeclaration[];
 }
 
@@ -83,6 +85,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
   const layers = new Map<string, LayerDeclaration>();
   const landscapes = new Map<string, LandscapeDeclaration>();
   const flows = new Map<string, FlowDeclaration>();
+  const commands = new Map<string, CommandDeclaration>();
   const titles = new Map<string, ClaimDeclaration>();
 
   function add<D extends Exclude<Declaration, ClaimDeclaration | ImportDeclaration>>(
@@ -104,9 +107,24 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     } else table.set(name.text, each);
   }
 
+  /** Steps are named by them: one name, one thing. */
+  function addCommand(each: CommandDeclaration): void {
+    const name = each.name?.text ?? "";
+    const other = byKind.dataset.get(name) ?? flows.get(name);
+    if (other === undefined) add(commands, each);
+    else {
+      report(
+        error("CF1202", each.name!.span, `\`${name}\` is a ${other.form}'s name already`, {
+          others: [{ span: other.name!.span, text: "declared here" }],
+          help: "rename one of them",
+        }),
+      );
+    }
+  }
+
   const claims: ClaimDeclaration[] = [];
   for (const each of tree.declarations) {
-    if (each.form === "import") continue;
+    if (each.form === "import" || each.form === "command") continue;
     if (each.form === "claim") {
       claims.push(each);
       const first = titles.get(each.title);
@@ -126,6 +144,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     else if (each.form === "flow") add(flows, each);
     else add(byKind[each.form === "sweep" ? "param" : each.form], each);
   }
+  for (const each of tree.declarations) if (each.form === "command") addCommand(each);
   return {
     params: byKind.param,
     datasets: byKind.dataset,
@@ -134,6 +153,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     layers,
     landscapes,
     flows,
+    commands,
     claims,
   };
 }
@@ -172,7 +192,8 @@ export function lost(context: Context, name: string): Binding | undefined {
 }
 
 function refuse(context: Context, name: Name): void {
-  const { datasets, models, optimizers, layers, landscapes, flows } = context.declarations;
+  const { datasets, models, optimizers, layers, landscapes, flows, commands } =
+    context.declarations;
   const other = [
     ["dataset", datasets] as const,
     ["model", models] as const,
@@ -180,6 +201,7 @@ function refuse(context: Context, name: Name): void {
     ["layer", layers] as const,
     ["landscape", landscapes] as const,
     ["flow", flows] as const,
+    ["command", commands] as const,
   ].find(([, table]) => table.has(name.text));
   if (isDatasetName(name.text)) {
     context.report(

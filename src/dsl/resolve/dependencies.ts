@@ -17,7 +17,8 @@ export function namesIn(declaration: Declaration): ReadonlySet<string> {
       part.form === "apply" ? part.name : part.form === "path" ? part.parts[0] : undefined;
     if (name !== undefined && !own.has(name.text)) found.add(name.text);
   };
-  if (declaration.form === "flow") visitBlock(declaration.block, see);
+  if (declaration.form === "flow" || declaration.form === "command")
+    visitBlock(declaration.block, see);
   else if (declaration.form === "claim") visit(declaration.expression, see);
   else if (declaration.form !== "import") visit(declaration.value, see);
   return found;
@@ -31,8 +32,7 @@ export function sweepsUsed(
   declarations: Declarations,
   isSwept: (param: Definition) => boolean,
 ): (declaration: Declaration) => ReadonlySet<string> {
-  const { params, datasets, models, optimizers, layers, landscapes, flows } = declarations;
-  const tables = [params, datasets, models, optimizers, layers, landscapes, flows];
+  const { claims, ...tables } = declarations;
   const known = new Map<Declaration, ReadonlySet<string>>();
 
   return function used(declaration) {
@@ -50,7 +50,7 @@ export function sweepsUsed(
         continue;
       }
       for (const name of namesIn(each)) {
-        for (const table of tables) {
+        for (const table of Object.values(tables)) {
           const other = table.get(name);
           if (other !== undefined) open.push(other);
         }

@@ -75,7 +75,8 @@ export function builder(source: Source, report: Report): Builder {
         };
       }
       case "flow":
-        return { form: "flow", ...named, block: block(child(inner, "block")) };
+      case "command":
+        return { form: inner.name, ...named, block: block(child(inner, "block")) };
       case "claim": {
         const title = token(inner, "String");
         return {

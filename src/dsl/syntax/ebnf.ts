@@ -12,8 +12,8 @@ interface Production extends ISerializedGast {
 const preface = `(* The grammar of .cflow files, written from the parser by \`npm run grammar\`.
 
    name      letters, digits and "_", not beginning with a digit, and none of the keywords
-             import param sweep dataset layer model optimizer landscape flow expect true
-             false
+             import param sweep dataset layer model optimizer landscape flow command expect
+             true false
    number    1000   0.02   .5   2e-5
    string    "text" on one line, with the escapes \\" \\\\ \\n \\t \\r
    comments  // to the end of the line, or between /* and */

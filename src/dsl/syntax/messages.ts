@@ -69,6 +69,7 @@ function form(expected: TokenType, previous: IToken, rule: string): string | und
   if (rule === "claim")
     return 'write `expect "what should hold" { final(flow.process.series) < 1 }`';
   if (rule === "landscape") return "write `landscape name(x, y) = x ^ 2 + y ^ 2`";
+  if (rule === "command") return 'write `command name { run = ["program", "argument"] }`';
   if (rule === "flow") return "write `flow name { setting = value }`";
   if (rule === "sweep") return "write `sweep lr in [0.01, 0.02]`";
   if (rule === "import") return 'write `import "models.cflow"`';

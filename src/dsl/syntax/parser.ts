@@ -49,6 +49,7 @@ export class Parser extends CstParser {
       { ALT: () => this.SUBRULE(this.layer) },
       { ALT: () => this.SUBRULE(this.landscape) },
       { ALT: () => this.SUBRULE(this.flow) },
+      { ALT: () => this.SUBRULE(this.command) },
       { ALT: () => this.SUBRULE(this.claim) },
       { ALT: () => this.SUBRULE(this.unknown) },
     ]);
@@ -105,6 +106,12 @@ export class Parser extends CstParser {
 
   private readonly flow = this.RULE("flow", () => {
     this.CONSUME(t.Flow);
+    this.CONSUME(t.Identifier);
+    this.SUBRULE(this.block);
+  });
+
+  private readonly command = this.RULE("command", () => {
+    this.CONSUME(t.Command);
     this.CONSUME(t.Identifier);
     this.SUBRULE(this.block);
   });

@@ -35,6 +35,7 @@ export const Model = keyword("model", DeclarationWord);
 export const Optimizer = keyword("optimizer", DeclarationWord);
 export const Landscape = keyword("landscape", DeclarationWord);
 export const Flow = keyword("flow", DeclarationWord);
+export const Command = keyword("command", DeclarationWord);
 export const Expect = keyword("expect", DeclarationWord);
 export const True = keyword("true", Loose);
 export const False = keyword("false", Loose);
@@ -49,6 +50,7 @@ const keywords = [
   Optimizer,
   Landscape,
   Flow,
+  Command,
   Expect,
   True,
   False,
@@ -78,6 +80,7 @@ export const declarationWords: readonly string[] = [
   "optimizer",
   "landscape",
   "flow",
+  "command",
   "expect",
 ];
 

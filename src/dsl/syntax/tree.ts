@@ -108,6 +108,11 @@ export interface FlowDeclaration extends Declared {
   readonly block: Block;
 }
 
+export interface CommandDeclaration extends Declared {
+  readonly form: "command";
+  readonly block: Block;
+}
+
 export interface ClaimDeclaration {
   readonly form: "claim";
   readonly title: string;
@@ -122,6 +127,7 @@ export type Declaration =
   | LayerDeclaration
   | LandscapeDeclaration
   | FlowDeclaration
+  | CommandDeclaration
   | ClaimDeclaration;
 
 /** Of one text, or of all that one imports. */

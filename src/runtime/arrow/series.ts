@@ -194,10 +194,19 @@ export function writeSeries(series: SeriesBuffer, put: Put): void {
 
 /** The first `rows` rows of a file's or stream's bytes. */
 export function readSeries(bytes: Uint8Array, rows = Number.POSITIVE_INFINITY): SeriesTable {
+  return firstRows(bytes, rows).table();
+}
+
+/** Writes the first `rows` rows of a file's bytes, as a file of no more. */
+export function cutSeries(bytes: Uint8Array, rows: number, put: Put): void {
+  writeSeries(firstRows(bytes, rows), put);
+}
+
+function firstRows(bytes: Uint8Array, rows: number): SeriesBuffer {
   const { schema, batches } = decode(bytes);
   const series = new SeriesBuffer(seriesColumns(schema));
   for (const batch of batches) {
     series.appendBatch(batch, 0, Math.min(batch.numRows, rows - series.rows));
   }
-  return series.table();
+  return series;
 }

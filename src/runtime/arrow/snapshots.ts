@@ -1,7 +1,7 @@
 /** Tensors kept along a trajectory, such as weights: `step` and a tensor, a row (and a batch) each. */
 import { Field, Int32, makeData, type RecordBatch, type Schema } from "apache-arrow";
 import type { Snapshots, TensorColumn } from "../step.js";
-import { contentSchema, decode, recordBatch } from "./ipc.js";
+import { contentSchema, decode, fileWriter, type Put, recordBatch } from "./ipc.js";
 import { tensorAt, tensorData, tensorField } from "./tensors.js";
 
 export function snapshotSchema(tensor: TensorColumn): Schema {
@@ -41,4 +41,12 @@ export function readSnapshots(bytes: Uint8Array, rows = Number.POSITIVE_INFINITY
     steps: Int32Array.from(kept, snapshotStep),
     tensors: kept.map((batch) => tensorAt(batch, 1, 0)),
   };
+}
+
+/** Writes those taken before row `rows`, as a file of no more. */
+export function cutSnapshots(bytes: Uint8Array, rows: number, put: Put): void {
+  const { schema, batches } = decode(bytes);
+  const writer = fileWriter(schema, put);
+  for (const batch of batches) if (snapshotStep(batch) < rows) writer.write(batch);
+  writer.end();
 }
