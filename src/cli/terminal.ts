@@ -15,8 +15,11 @@ export function colorsFor(stream: Stream) {
   return picocolors.createColors(wantsColors(stream));
 }
 
+const plain = /^[\x20-\x7e]*$/;
+
 /** Columns that text takes in a terminal, colours not counted. */
 export function textWidth(text: string): number {
+  if (plain.test(text)) return text.length;
   return layOut(stripVTControlCharacters(text)).columns.at(-1)!;
 }
 

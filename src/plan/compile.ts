@@ -16,10 +16,12 @@ import type {
   Process,
   Program,
   ResolvedLayer,
+  ResolvedModel,
   SupervisedFlow,
 } from "../dsl/program.js";
 import type { Vocabulary } from "../dsl/vocabulary.js";
 import type { JsonObject, StepKind } from "../runtime/step.js";
+import type { Written } from "./canonical.js";
 import { type EngineIdentity, fingerprint, inputIdentities } from "./fingerprint.js";
 import type { Step, StepGraph } from "./graph.js";
 
@@ -30,7 +32,9 @@ export interface CompileOptions {
   readonly engine: string;
 }
 
-interface Draft extends Omit<Step, "fingerprint" | "version"> {
+interface Draft extends Omit<Step, "fingerprint" | "version" | "places"> {
+  /** Asked for seldom, and of one step among many. */
+  readonly places: () => Step["places"];
   /** Of what the engine computes for it; absent where it has no part. */
   readonly precision?: string;
 }
@@ -38,20 +42,28 @@ interface Draft extends Omit<Step, "fingerprint" | "version"> {
 export function compile(program: Program, options: CompileOptions): StepGraph {
   const versions = new Map(options.kinds.map((kind) => [kind.kind, kind.version]));
   const steps = new Map<string, Step>();
+  const written: Written = new WeakMap();
+  const modelOf = once(modelParameters);
   const add = (draft: Draft): string => {
     if (steps.has(draft.name)) return draft.name;
-    const { precision, ...step } = draft;
+    const { precision, places, ...step } = draft;
     const version = versions.get(step.kind);
     if (version === undefined) throw new Error(`no step kind '${step.kind}' is registered`);
     const inputs = inputIdentities(step, (name) => steps.get(name)!);
     const engine: { engine?: EngineIdentity } =
       precision === undefined ? {} : { engine: { name: options.engine, precision } };
     const parameters = step.parameters;
+    const identity = { kind: step.kind, version, parameters, inputs, ...engine };
+    let placed: Step["places"] | undefined;
     steps.set(step.name, {
       ...step,
       ...engine,
       version,
-      fingerprint: fingerprint({ kind: step.kind, version, parameters, inputs, ...engine }),
+      fingerprint: fingerprint(identity, written),
+      get places() {
+        placed ??= places();
+        return placed;
+      },
     });
     return step.name;
   };
@@ -60,11 +72,13 @@ export function compile(program: Program, options: CompileOptions): StepGraph {
       flow.form === "supervised"
         ? { data: add(datasetStep(flow.dataset, datasetName(flow), options.vocabulary)) }
         : {};
-    const init = add(initStep(flow, options.vocabulary));
+    const model = flow.form === "supervised" ? { model: modelOf(flow.model) } : {};
+    const init = add(initStep(flow, model, options.vocabulary));
+    const objective = objectiveParameters(flow, model);
     const warm = (flow.settings.warmup as number) > 0;
-    const weights = warm ? add(warmupStep(flow, { ...data, weights: init })) : init;
+    const weights = warm ? add(warmupStep(flow, objective, { ...data, weights: init })) : init;
     for (const process of flow.processes) {
-      add(processStep(flow, process, { ...data, weights }, options.vocabulary));
+      add(processStep(flow, process, objective, { ...data, weights }, options.vocabulary));
     }
     for (const { name, step } of options.vocabulary.blocks) {
       if (step && flow.blocks[name]) add(blockStep(flow, flow.blocks[name]));
@@ -93,11 +107,11 @@ function datasetStep(dataset: NamedDataset, name: string, { datasets }: Vocabula
     parameters: { maker, ...identity } as JsonObject,
     local: { settings } as JsonObject,
     inputs: {},
-    places: dataset.places,
+    places: () => dataset.places,
   };
 }
 
-function initStep(flow: Flow, { weights }: Vocabulary): Draft {
+function initStep(flow: Flow, model: JsonObject, { weights }: Vocabulary): Draft {
   const { maker, settings } = flow.weights;
   const entry = weights.find((candidate) => candidate.name === maker)!;
   const seed = entry.seeded ? { seed: flow.settings.seed } : {};
@@ -107,31 +121,33 @@ function initStep(flow: Flow, { weights }: Vocabulary): Draft {
     parameters: {
       weights: { maker, ...entry.identity(settings) },
       ...seed,
-      ...(flow.form === "supervised"
-        ? { model: modelParameters(flow) }
-        : { variables: flow.landscape.variables.length }),
+      ...(flow.form === "supervised" ? model : { variables: flow.landscape.variables.length }),
     } as JsonObject,
     local: { settings } as JsonObject,
     inputs: {},
-    places: {
+    places: () => ({
       ...flow.places,
       ...placed("weights", flow.weights),
       ...(flow.form === "supervised" ? modelPlaces(flow) : { variables: flow.landscape.span }),
-    },
+    }),
   };
 }
 
-function warmupStep(flow: Flow, inputs: Readonly<Record<string, string>>): Draft {
+function warmupStep(
+  flow: Flow,
+  objective: JsonObject,
+  inputs: Readonly<Record<string, string>>,
+): Draft {
   return {
     name: `${flow.name}.warmup`,
     kind: "warmup",
-    parameters: { steps: flow.settings.warmup, ...objectiveParameters(flow) } as JsonObject,
+    parameters: { steps: flow.settings.warmup, ...objective } as JsonObject,
     local: {},
     inputs,
-    places: {
+    places: () => ({
       ...(flow.places.warmup && { steps: flow.places.warmup }),
       ...objectivePlaces(flow),
-    },
+    }),
     precision: flow.settings.precision as string,
   };
 }
@@ -139,6 +155,7 @@ function warmupStep(flow: Flow, inputs: Readonly<Record<string, string>>): Draft
 function processStep(
   flow: Flow,
   process: Process,
+  objective: JsonObject,
   inputs: Readonly<Record<string, string>>,
   { processes }: Vocabulary,
 ): Draft {
@@ -152,13 +169,13 @@ function processStep(
     kind: process.maker,
     parameters: {
       [process.maker]: process.settings,
-      ...objectiveParameters(flow),
+      ...objective,
       ...read,
     } as JsonObject,
     local: {},
     inputs,
     length: flow.settings.steps as number,
-    places: {
+    places: () => ({
       ...placed(process.maker, process),
       ...objectivePlaces(flow),
       ...Object.assign(
@@ -167,7 +184,7 @@ function processStep(
           .filter((name) => name in flow.blocks)
           .map((name) => placed(name, flow.blocks[name]!)),
       ),
-    },
+    }),
     precision: flow.settings.precision as string,
   };
 }
@@ -183,7 +200,7 @@ function blockStep(flow: Flow, block: Made): Draft {
       flow.processes.map(({ name, maker }) => [maker, `${flow.name}.${name}`]),
     ),
     length: flow.settings.steps as number,
-    places: placed(block.maker, block),
+    places: () => placed(block.maker, block),
   };
 }
 
@@ -196,7 +213,7 @@ function commandStep(command: Command, { command: entry }: Vocabulary): Draft {
     local: { settings, directory } as JsonObject,
     inputs: Object.fromEntries(Object.entries(inputs).map(([role, { step }]) => [role, step])),
     // A file's place is that of the list, or of the arguments, which name it.
-    places: { ...places, ...(places.run && { files: places.files ?? places.run }) },
+    places: () => ({ ...places, ...(places.run && { files: places.files ?? places.run }) }),
   };
 }
 
@@ -209,12 +226,12 @@ function expectStep(claim: Claim): Draft {
     parameters: { expression: renameSteps(claim.expression, role) } as unknown as JsonObject,
     local: { title: claim.title },
     inputs: Object.fromEntries(names.map((name) => [role(name), name])),
-    places: { expression: claim.span },
+    places: () => ({ expression: claim.span }),
   };
 }
 
 /** What decides the loss of given weights and examples, and how the optimizer moves them. */
-function objectiveParameters(flow: Flow): JsonObject {
+function objectiveParameters(flow: Flow, model: JsonObject): JsonObject {
   const { precision, batch } = flow.settings;
   return {
     // Usual values are no part of an identity, so that it stays what it was before they could be set.
@@ -225,7 +242,7 @@ function objectiveParameters(flow: Flow): JsonObject {
       ? {
           loss: { maker: flow.loss.maker, ...flow.loss.settings },
           task: flow.dataset.description.task,
-          model: modelParameters(flow),
+          ...model,
         }
       : { landscape: landscapeParameters(flow) }),
   } as JsonObject;
@@ -250,11 +267,8 @@ function landscapeParameters({ landscape }: LandscapeFlow): JsonObject {
 }
 
 /** What of a model decides its values: the layers and the shape that they start from. */
-function modelParameters({ model }: SupervisedFlow): JsonObject {
-  return {
-    input: model.layers[0]?.input ?? [],
-    layers: model.layers.map(layerParameters),
-  } as JsonObject;
+function modelParameters({ layers }: ResolvedModel): JsonObject {
+  return { input: layers[0]?.input ?? [], layers: layers.map(layerParameters) } as JsonObject;
 }
 
 function layerParameters({ maker, settings, branches }: ResolvedLayer): JsonObject {
@@ -284,4 +298,14 @@ function placed(path: string, made: Made): Record<string, Span> {
     [path, made.span],
     ...Object.entries(made.places).map(([setting, span]) => [`${path}.${setting}`, span]),
   ]);
+}
+
+/** The same result for the same object: what flows share is one object in their steps, too. */
+function once<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    const value = known.get(key) ?? make(key);
+    known.set(key, value);
+    return value;
+  };
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../runtime/step.js";
-import { canonicalJson } from "./canonical.js";
+import { canonicalJson, type Written } from "./canonical.js";
 
 /** A stage that is read, and how much of it. */
 export interface InputIdentity {
@@ -30,21 +30,28 @@ export interface Identity {
   readonly engine?: EngineIdentity;
 }
 
-/** Hex SHA-256 of an identity. Throws a TypeError for parameters that have no canonical JSON. */
-export function fingerprint(identity: Identity): string {
+/**
+ * Hex SHA-256 of an identity. Throws a TypeError for parameters that have no canonical JSON.
+ *
+ * @param written  as of `canonicalJson`
+ */
+export function fingerprint(identity: Identity, written?: Written): string {
   const { kind, version, parameters, inputs, engine } = identity;
-  const text = canonicalJson({
-    kind,
-    version,
-    parameters,
-    inputs: Object.fromEntries(
-      Object.entries(inputs).map(([role, { fingerprint, rows }]) => [
-        role,
-        rows === undefined ? { fingerprint } : { fingerprint, rows },
-      ]),
-    ),
-    ...(engine && { engine: { name: engine.name, precision: engine.precision } }),
-  });
+  const text = canonicalJson(
+    {
+      kind,
+      version,
+      parameters,
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([role, { fingerprint, rows }]) => [
+          role,
+          rows === undefined ? { fingerprint } : { fingerprint, rows },
+        ]),
+      ),
+      ...(engine && { engine: { name: engine.name, precision: engine.precision } }),
+    },
+    written,
+  );
   return createHash("sha256").update(text).digest("hex");
 }
 

@@ -74,7 +74,7 @@ describe("a fingerprint", () => {
       { ...identity, engine: { name: "wasm", precision: "float32" } },
       { ...identity, engine: { name: "onnx", precision: "float16" } },
     ];
-    expect(new Set(variants.map(fingerprint)).size).toBe(variants.length);
+    expect(new Set(variants.map((each) => fingerprint(each))).size).toBe(variants.length);
   });
 
   it("counts the rows that a step reads of a trajectory, unless it is one itself", () => {

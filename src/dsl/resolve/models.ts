@@ -79,6 +79,28 @@ export function resolveModel(
   datasetSpan: Span,
   broken: boolean,
 ): ResolvedModel | undefined {
+  const resolve = () => resolveChain(context, expression, dataset, datasetSpan, broken);
+  const declaration = isBare(expression)
+    ? context.declarations.models.get(expression.name.text)
+    : undefined;
+  if (declaration === undefined || dataset === undefined) return resolve();
+  // Variants that differ in other things have the same one.
+  const known = context.once(declaration, () => new Map<Dataset, Map<Expression, Resolved>>());
+  const uses = known.get(dataset) ?? new Map<Expression, Resolved>();
+  known.set(dataset, uses);
+  if (!uses.has(expression)) uses.set(expression, resolve());
+  return uses.get(expression);
+}
+
+type Resolved = ResolvedModel | undefined;
+
+function resolveChain(
+  context: Context,
+  expression: Expression,
+  dataset: Dataset | undefined,
+  datasetSpan: Span,
+  broken: boolean,
+): Resolved {
   const links = chain(context, expression, top(dataset?.description, [], broken));
   if (links === undefined || dataset === undefined) return undefined;
   const { input, vocabulary } = dataset.description;
