@@ -7,6 +7,9 @@ import { type Definition, type Expression, type Name, visit, visitBlock } from "
 import { type Binding, type Context, globalNames } from "./context.js";
 import { bind } from "./values.js";
 
+/** How the names of overrides' sources begin. */
+export const overridePrefix = "<--set";
+
 /** Texts given with `--set`, by the param that each sets. */
 export type Overrides = ReadonlyMap<string, { readonly name: Name; readonly value: Expression }>;
 
@@ -16,7 +19,7 @@ export function parseOverrides(
 ): Overrides {
   const overrides = new Map<string, { name: Name; value: Expression }>();
   for (const [i, text] of texts.entries()) {
-    const source: Source = { name: `<--set #${i + 1}>`, text };
+    const source: Source = { name: `${overridePrefix} #${i + 1}>`, text };
     const parsed = parseOverride(source, report);
     if (parsed === undefined) continue;
     const { name } = parsed;
