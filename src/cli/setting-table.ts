@@ -33,7 +33,8 @@ export function settingTable(
   for (const { path, before, after, placeA, placeB } of params) {
     add([`param ${path}`, written(before, placeA), written(after, placeB)]);
   }
-  for (const { a, b, differences } of pairs) {
+  for (const { a, b, relation, differences } of pairs) {
+    if (relation === "same") continue;
     if (a.length !== b.length) {
       add(["rows", `${a.length ?? "none"}`, `${b.length ?? "none"}`], a.name);
     }

@@ -55,7 +55,7 @@ function verdict({ planned, causes }: Story): string {
     case "unneeded":
       return "has no stage, and needs none: nothing that would run reads it";
     case "continue":
-      return `would continue after row ${planned.from} of ${planned.length}:`;
+      return "would continue:";
     case "run":
       return causes.length > 0 ? "would run:" : "would run";
   }
@@ -69,7 +69,7 @@ function history(story: Story, view: StoryView): string[] {
   const kept = made
     ? [`${showCount(made.record.rows ?? 0, "row")} made ${makingOf(made, view)}`]
     : [];
-  if (last) return [...kept, ...lastLines(last, view)];
+  if (last && last.run !== made?.run) return [...kept, ...lastLines(last, view)];
   return made ? kept : ["there is nothing to compare it with"];
 }
 

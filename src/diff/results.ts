@@ -2,7 +2,6 @@
 import { claimKind, type NotedVerdict } from "../claims/verdict.js";
 import { DamagedStage, findStage } from "../runtime/cache.js";
 import type { Cache } from "../runtime/layout.js";
-import { readStage } from "../runtime/stage-reader.js";
 import type { SeriesTable } from "../runtime/step.js";
 import { compareSeries, type SeriesDifferences } from "./series.js";
 import type { SettingsDifference } from "./settings.js";
@@ -68,7 +67,7 @@ function holds(verdict: NotedVerdict | undefined): boolean | undefined {
   return verdict?.holds;
 }
 
-/** Only looks: a damaged stage stays where it is. */
+/** Only looks: a damaged stage stays where it is. Arrow is loaded here, once there is a table to read. */
 async function seriesOf(
   { name, fingerprint, length }: SideStep,
   side: Missing["side"],
@@ -81,6 +80,7 @@ async function seriesOf(
     missing.push({ name, side, ...(damage !== undefined && { damage }) });
     return undefined;
   }
+  const { readStage } = await import("../runtime/stage-reader.js");
   try {
     return await readStage(cache, fingerprint, length).series();
   } catch (error) {
