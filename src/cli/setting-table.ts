@@ -41,10 +41,9 @@ export function settingTable(
     if (a.kind === claimKind) {
       const [textA, textB] = [claimOf(a), claimOf(b)];
       if (textA !== textB) add([a.name, withLine(textA, a), withLine(textB, b)]);
-      continue;
     }
     for (const each of differences) {
-      const cells = cellsOf(each);
+      const cells = a.kind === claimKind && inClaim.has(each.form) ? undefined : cellsOf(each);
       if (cells) add(cells, a.name);
     }
   }
@@ -55,6 +54,9 @@ export function settingTable(
   ]);
   return fittedTable(["", c.dim("A"), c.dim("B"), ""], table, columns);
 }
+
+/** What the text of a claim tells of its step. */
+const inClaim: ReadonlySet<Difference["form"]> = new Set(["setting", "input"]);
 
 function written(value: Json | undefined, place: Span | undefined): string {
   const where = place && (isOverride(place) ? "--set" : lineOf(place));

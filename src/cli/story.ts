@@ -6,15 +6,10 @@ import { positionAt } from "../dsl/lines.js";
 import { isOverride } from "../dsl/mentions.js";
 import { jsonPlace } from "../dsl/render.js";
 import { endOf } from "../plan/past.js";
-import {
-  describeChange,
-  describeEngine,
-  describeReason,
-  lineOf,
-  type Reason,
-} from "../plan/reasons.js";
+import { describeChange, describeEngine, describeReason, lineOf } from "../plan/reasons.js";
 import type { Cause, Made, Story } from "../plan/story.js";
 import type { RunRecord } from "../runtime/history.js";
+import { causeTree } from "./cause-tree.js";
 import { callOf, showWhen } from "./runs.js";
 import { type Colors, showCount, showSeconds } from "./terminal.js";
 
@@ -32,17 +27,21 @@ export function storyText(story: Story, view: StoryView): string {
   const { planned, causes } = story;
   const c = view.colors;
   const head = `${c.bold(printable(planned.step.name))} ${verdict(story)}`;
-  const tree = branches(nodesOf(causes, new Set())).map((line) => `  ${line}`);
+  const tree = causeTree(causes).map((line) => `  ${line}`);
   const labels = labelsOf(story);
+  const columns = Math.max(fewestColumns, view.columns ?? 100);
   return `${[
     head,
     ...(planned.status === "cached" ? [] : tree),
     "",
     ...history(story, view),
     ...(planned.status === "cached" ? tree : []),
-    ...(labels.length === 0 ? [] : ["", ...frame(labels, paint(c), view.columns ?? 100)]),
+    ...(labels.length === 0 ? [] : ["", ...frame(labels, paint(c), columns)]),
   ].join("\n")}\n`;
 }
+
+/** Of a line of the file that is shown, however narrow the terminal. */
+const fewestColumns = 40;
 
 function paint(c: StoryView["colors"]): Paint {
   return { gutter: c.blue, primary: (text) => c.bold(c.yellow(text)), secondary: c.cyan };
@@ -124,84 +123,6 @@ function nameOf({ id, subject }: RunRecord, view: StoryView): string {
   return `run ${view.short(id)}${call}`;
 }
 
-interface Node {
-  readonly text: string;
-  readonly children: readonly Node[];
-}
-
-/**
- * Causes as a tree in which inputs that changed alike stand together and every cause stands once.
- *
- * @param seen causes that were told already, and those of this tree in the end
- */
-function nodesOf(causes: readonly Cause[], seen: Set<string>): Node[] {
-  const groups = new Map<string, Cause[]>();
-  for (const cause of causes) {
-    const alike = cause.causes.length > 0 ? cause.causes.map(keyOf).join("\n") : keyOf(cause);
-    groups.set(alike, [...(groups.get(alike) ?? []), cause]);
-  }
-  return [...groups.values()].flatMap((group): Node[] => {
-    const [first] = group;
-    const nested = first!.causes;
-    if (nested.length === 0) return seen.has(keyOf(first!)) ? [] : [leaf(first!, seen)];
-    const children = nodesOf(nested, seen);
-    const names = listed(group.map(({ reason }) => inputName(reason)));
-    return [{ text: `${names} changed${children.length === 0 ? ", as above" : ""}`, children }];
-  });
-}
-
-function leaf(cause: Cause, seen: Set<string>): Node {
-  seen.add(keyOf(cause));
-  return { text: inWords(cause), children: [] };
-}
-
-function keyOf({ reason, causes }: Cause): string {
-  return [describeReason(reason), ...causes.map(keyOf)].join("\n");
-}
-
-function inputName(reason: Reason): string {
-  return reason.form === "input" ? `'${reason.after?.name}'` : describeReason(reason);
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-
-function branches(nodes: readonly Node[], nested = false): string[] {
-  return nodes.flatMap(({ text, children }, i) => {
-    const last = i === nodes.length - 1;
-    const [fork, bar] = !nested ? ["", ""] : last ? ["└─ ", "   "] : ["├─ ", "│  "];
-    return [
-      `${fork}${printable(text)}`,
-      ...branches(children, true).map((line) => `${bar}${line}`),
-    ];
-  });
-}
-
-function inWords({ reason, replaces }: Cause): string {
-  switch (reason.form) {
-    case "never run":
-      return "it was never run, nor anything of its kind";
-    case "unfinished":
-      return `it did not come to an end: ${reason.status}`;
-    case "longer":
-      return `it has ${reason.from} of ${showCount(reason.to, "row")}`;
-    case "version":
-      return `cflow computes it in another way now: version ${reason.after} of the step, after ${reason.before}`;
-    case "engine":
-      return `the engine is ${describeEngine(reason.after)}, and was ${describeEngine(reason.before)}`;
-    case "input":
-      return replaces
-        ? `it reads '${reason.after?.name}' in place of '${reason.before?.name}'`
-        : describeReason(reason);
-    case "input rows":
-      return `it reads ${showCount(reason.after ?? 0, "row")} of '${reason.name}', after ${reason.before ?? 0}`;
-    default:
-      return describeReason(reason);
-  }
-}
-
 /** All places of what changed, each once, for one frame. */
 function labelsOf({ causes, file }: Story): readonly Label[] {
   const labels = new Map<string, Label>();
@@ -244,7 +165,7 @@ export function storyJson(story: Story): object {
     ...(from !== undefined && { from }),
     made: made ? { ...madeJson(made), rows: made.record.rows ?? null } : null,
     compared: compared ? madeJson(compared) : null,
-    last: last ? { run: last.run.id, status: last.asked.status, ...failureJson(last) } : null,
+    last: last ? lastJson(last) : null,
     causes: causes.map(causeJson),
   };
 }
@@ -257,8 +178,12 @@ function madeJson({ record, run }: Made): object {
   };
 }
 
-function failureJson({ asked: { failure, because } }: NonNullable<Story["last"]>): object {
-  return { ...failure, ...(because !== undefined && { because }) };
+function lastJson({ run, asked }: NonNullable<Story["last"]>): object {
+  const { failure, because } = asked;
+  return {
+    ...{ run: run.id, status: endOf(run, asked), ...failure },
+    ...(because !== undefined && { because }),
+  };
 }
 
 function causeJson({ reason, place, was, params, causes }: Cause): object {

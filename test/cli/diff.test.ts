@@ -2,7 +2,6 @@
 import { truncateSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { fittedTable } from "../../src/cli/terminal.js";
 import { filesBelow } from "../runtime/harness.js";
 import { stepOf, workspace } from "../support/workspace.js";
 import { timeless, toy } from "./toy.js";
@@ -181,12 +180,4 @@ it("complains of what is neither, and of a file with errors", async () => {
   const broken = await cflow("diff", "a.cflow", "broken.cflow");
   expect([broken.exitCode, broken.stdout]).toEqual([2, ""]);
   expect(broken.stderr).toContain("broken.cflow:1:");
-});
-
-it("a table that is too wide has a line a cell, behind its head", () => {
-  const rows = [["loss", "0.1", "0.2"]];
-  expect(fittedTable(["", "A", "B"], rows, 80)).toEqual(["      A    B", "loss  0.1  0.2"]);
-  expect(fittedTable(["", "A", "B"], rows)).toEqual(["      A    B", "loss  0.1  0.2"]);
-  expect(fittedTable(["", "A", "B"], rows, 10)).toEqual(["loss", "  A 0.1", "  B 0.2"]);
-  expect(fittedTable([], rows, 10)).toEqual(["loss", "  0.1", "  0.2"]);
 });

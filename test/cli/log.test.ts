@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { runLines, runText } from "../../src/cli/run-view.js";
 import { colorsFor } from "../../src/cli/terminal.js";
-import { type RunRecord, runs, writeRun } from "../../src/runtime/history.js";
+import { type RunRecord, type RunStep, runs, writeRun } from "../../src/runtime/history.js";
 import { filesBelow, temporaryCache } from "../runtime/harness.js";
 import { type Line, workspace } from "../support/workspace.js";
 import { timeless, toy } from "./toy.js";
@@ -192,23 +192,17 @@ describe("what is written by hand", () => {
   });
 
   it("failures with their help, and claims whose stage is gone", () => {
-    const failed = {
-      ...{ name: "eos.central", kind: "central", fingerprint: "00", status: "failed", seconds: 3 },
-      ...{ notes: {}, failure: { message: "out of\nmemory", help: "take less" } },
-    } as const;
-    const skipped = {
-      ...failed,
-      name: "eos.compare",
-      status: "skipped",
-      because: "eos.central",
-    } as const;
-    const { failure, ...lacking } = skipped;
-    const claim = {
-      ...{ name: 'expect "locked"', kind: "expect", fingerprint: "00", status: "ran", seconds: 0 },
+    const step = { kind: "central", fingerprint: "00", seconds: 3, notes: {} };
+    const failure = { message: "out of\nmemory", help: "take less" };
+    const failed: RunStep = { ...step, name: "eos.central", status: "failed", failure };
+    const because = "eos.central";
+    const skipped: RunStep = { ...step, name: "eos.compare", status: "skipped", because };
+    const claim: RunStep = {
+      ...{ ...step, name: 'expect "locked"', kind: "expect", status: "ran" },
       notes: { holds: false, value: null, bound: 2 },
-    } as const;
-    const unjudged = { ...claim, name: 'expect "other"', status: "skipped", notes: {} } as const;
-    const run: RunRecord = { ...base, status: "failed", steps: [failed, lacking, claim, unjudged] };
+    };
+    const unjudged: RunStep = { ...claim, name: 'expect "other"', status: "skipped", notes: {} };
+    const run: RunRecord = { ...base, status: "failed", steps: [failed, skipped, claim, unjudged] };
     const text = runText(run, temporaryCache(), view);
     expect(text.split("\n").slice(4)).toEqual([
       "eos.central  failed   3.00 s",

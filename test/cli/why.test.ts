@@ -49,12 +49,13 @@ describe("a stale step", () => {
 
   it("with what it reads, down to every root once", async () => {
     write("toy.cflow", edited("lr = 0.3", "lr = 0.2", edited("substeps = 2", "substeps = 4")));
-    expect((await why("toy.cflow", "toy.compare")).slice(0, 8)).toEqual([
+    expect((await why("toy.cflow", "toy.compare")).slice(0, 9)).toEqual([
       "toy.compare would run:",
       "  'toy.discrete' changed",
       "  └─ optimizer.lr 0.3 → 0.2 (toy.cflow:5)",
       "  'toy.central' changed",
-      "  └─ central.substeps 2 → 4 (toy.cflow:8)",
+      "  ├─ central.substeps 2 → 4 (toy.cflow:8)",
+      "  └─ optimizer.lr, as above",
       "",
       "compared with run RUN of toy.cflow (WHEN), where it took T",
       "",

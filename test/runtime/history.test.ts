@@ -18,7 +18,7 @@ import {
 import { runsFolder } from "../../src/runtime/layout.js";
 import { identify } from "../../src/runtime/lock.js";
 import { idsNamed, shortLength } from "../../src/runtime/run-names.js";
-import { graphOf, inProcess, run, temporaryCache, walkGraph } from "./harness.js";
+import { graphOf, inProcess, run, type ToyStep, temporaryCache, walkGraph } from "./harness.js";
 
 const record = (id: string, more: Partial<RunRecord> = {}): RunRecord => ({
   ...{ id, started: "2026-01-02T03:04:05.678Z", seconds: 1 },
@@ -126,16 +126,16 @@ describe("a run keeps its record", () => {
   it("with what was found, why a step failed, and for want of what one was skipped", async () => {
     const cache = temporaryCache();
     await run(walkGraph(20), cache);
-    const bad = {
+    const bad: ToyStep = {
       ...{ name: "bad", kind: "sum", parameters: { add: 1 }, local: { fail: "no" } },
       inputs: { a: "start" },
-    } as const;
-    const below = {
+    };
+    const below: ToyStep = {
       name: "below",
       kind: "sum",
       parameters: { add: 2 },
       inputs: { bad: "bad" },
-    } as const;
+    };
     const { steps } = walkGraph(20);
     const { steps: more } = graphOf(
       { name: "start", kind: "value", parameters: { value: 0.4 } },
