@@ -84,7 +84,12 @@ command("why", "say why one step would run again, or by what it was made")
   .argument("[step]", "a step of it, such as eos.central; without a file, of the newest run's")
   .addOption(set())
   .addOption(cache())
-  .addOption(new Option("--engine <name>", "what computes tensors").choices(engineNames))
+  .addOption(
+    new Option(
+      "--engine <name>",
+      "what computes tensors (default: that of the run, or onnx)",
+    ).choices(engineNames),
+  )
   .addOption(json())
   .addHelpText(
     "after",
@@ -133,7 +138,7 @@ program
     "after",
     `
 Results of a file are those that the cache has for it. Series are compared over
-the rows that both have; a difference is relative to the larger of two values.
+the rows that both have; a difference is relative to the largest magnitude there.
 --set and --engine apply to files.`,
   )
   .action(async (a, b, options) => {
