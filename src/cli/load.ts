@@ -12,6 +12,8 @@ import { readText } from "../dsl/read-text.js";
 import type { EngineName } from "../engine/objective.js";
 import { compile } from "../plan/compile.js";
 import type { StepGraph } from "../plan/graph.js";
+import type { Reading } from "../plan/story.js";
+import type { RunRecord } from "../runtime/history.js";
 import { stepKinds } from "../steps/index.js";
 import { CallError } from "./exit.js";
 import { wantsColors } from "./terminal.js";
@@ -43,6 +45,33 @@ export function planOf(program: Program, engine: EngineName): StepGraph {
     throw new CallError(`'${program.source.name}' declares no flow`, "add one: flow NAME { … }");
   }
   return compile(program, { vocabulary, kinds: stepKinds, engine });
+}
+
+/**
+ * Gives what the text that a run kept means now, silently, and once a run; undefined if the run kept
+ * none, or if it has errors by now, as where its data are gone.
+ */
+export function recaller(engine: EngineName): (run: RunRecord) => Reading | undefined {
+  const known = new Map<string, Reading | undefined>();
+  return (run) => {
+    if (!known.has(run.id)) known.set(run.id, recall(run, engine));
+    return known.get(run.id);
+  };
+}
+
+function recall({ subject, ...run }: RunRecord, engine: EngineName): Reading | undefined {
+  if (!subject) return undefined;
+  const source: Source = { name: subject.file, text: subject.text };
+  const { program } = check(source, vocabulary, {
+    overrides: subject.overrides,
+    directory: dirname(resolve(subject.file)),
+    // As the run read them, whatever they hold by now.
+    read: (path, name) =>
+      subject.imports?.find(({ file }) => resolve(file) === path)?.text ?? readText(path, name),
+  });
+  if (!program) return undefined;
+  const kinds = stepKinds;
+  return { program, graph: compile(program, { vocabulary, kinds, engine: run.engine ?? engine }) };
 }
 
 /** For scripts one JSON object a diagnostic on standard output, for people text on standard error. */

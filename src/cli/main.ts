@@ -79,6 +79,72 @@ command("plan", "say what a run would do, and why")
     process.exitCode = await (await import("./commands/plan.js")).plan(file, options);
   });
 
+command("why", "say why one step would run again, or by what it was made")
+  .usage("[options] [file] <step>")
+  .argument("[step]", "a step of it, such as eos.central; without a file, of the newest run's")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(
+    new Option(
+      "--engine <name>",
+      "what computes tensors (default: that of the run, or onnx)",
+    ).choices(engineNames),
+  )
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Shows the settings that changed since the step was last made, with their lines.
+Without a file, the file of the newest run that has the step is read again, with
+that run's --set and --engine unless others are given.`,
+  )
+  .action(async (file, step, options) => {
+    process.exitCode = await (await import("./commands/why.js")).why(file, step, options);
+  });
+
+program
+  .command("log")
+  .description("list the runs that were made, or show one of them whole")
+  .showHelpAfterError("(see cflow log --help)")
+  .argument(
+    "[file-or-run]",
+    "a file, to list its runs; or a run: its id, a beginning of it, or last",
+  )
+  .option("-n, --count <n>", "how many runs to list", positiveInteger, 20)
+  .addOption(cache())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Newest first: id, when it began, how it ended, how long it took, the file with
+what was set, the git commit, what became of the steps, and of the claims. A run
+whose process is gone counts as interrupted.`,
+  )
+  .action(async (what, options) => {
+    process.exitCode = await (await import("./commands/log.js")).log(what, options);
+  });
+
+program
+  .command("diff")
+  .description("compare two files, two runs, or a run and a file: settings, results and claims")
+  .showHelpAfterError("(see cflow diff --help)")
+  .argument("<a>", "a .cflow file, or a run: its id, a beginning of it, or last")
+  .argument("<b>", "another")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Results of a file are those that the cache has for it. Series are compared over
+the rows that both have; a difference is relative to the largest magnitude there.
+--set and --engine apply to files.`,
+  )
+  .action(async (a, b, options) => {
+    process.exitCode = await (await import("./commands/diff.js")).diff(a, b, options);
+  });
+
 command("check", "report every error of a file, or the models and landscapes that it resolves to")
   .addOption(set())
   .addOption(json())

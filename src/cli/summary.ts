@@ -1,12 +1,20 @@
 /** The end of a run, for people and for scripts. */
 import { relative } from "node:path";
 import { printable } from "../dsl/cells.js";
-import type { SeriesExpression } from "../dsl/program.js";
 import type { Step, StepGraph } from "../plan/graph.js";
 import type { RunSummary, StepOutcome } from "../runtime/events.js";
 import type { JsonObject } from "../runtime/step.js";
 import { exitCodes } from "./exit.js";
-import { colorsFor, showCount, showNumber, showSeconds, table, textWidth } from "./terminal.js";
+import {
+  comparison,
+  isPrefix,
+  keyNumbers,
+  statusPaint,
+  type Told,
+  timed,
+  verdictOf,
+} from "./outcomes.js";
+import { colorsFor, showSeconds, table, textWidth } from "./terminal.js";
 
 export interface ClaimOutcome {
   readonly name: string;
@@ -49,7 +57,7 @@ export function jsonSummary(graph: StepGraph, summary: RunSummary): JsonSummary 
         fingerprint: outcome.fingerprint,
         path: "folder" in outcome ? outcome.folder : null,
         ...(length !== undefined && { rows: Math.min(rows ?? 0, length) }),
-        results: isPrefix(outcome, length) ? {} : outcome.notes,
+        results: isPrefix(asTold(outcome, graph.steps[i]!)) ? {} : outcome.notes,
         ...(outcome.status === "failed" && { error: outcome.failure.message }),
       };
     }),
@@ -71,18 +79,11 @@ export function textSummary(
   stream: { readonly isTTY?: boolean; readonly columns?: number },
 ): string {
   const c = colorsFor({ isTTY: Boolean(stream.isTTY) });
-  const paint: Record<StepOutcome["status"], (text: string) => string> = {
-    cached: c.dim,
-    ran: c.green,
-    failed: c.red,
-    skipped: c.yellow,
-    interrupted: c.yellow,
-    unneeded: c.dim,
-  };
+  const paint = statusPaint(c);
   const shown = summary.steps.flatMap((outcome, i) => {
     if (outcome.kind === "expect") return [];
     const { name, status, seconds } = outcome;
-    const numbers = keyNumbers(outcome, graph.steps[i]!.length);
+    const numbers = keyNumbers(asTold(outcome, graph.steps[i]!));
     const path = "folder" in outcome ? c.dim(pathFromHere(outcome.folder)) : "";
     const took = timed.has(status) ? showSeconds(seconds) : "";
     return [{ row: [name, paint[status](status), took, numbers], path }];
@@ -96,7 +97,7 @@ export function textSummary(
   if (judged.length > 0) lines.push("");
   for (const { outcome, status, measured } of judged) {
     const { holds, name } = outcome;
-    const mark = holds === null ? paint[status](status) : holds ? c.green("holds") : c.red("fails");
+    const mark = holds === null ? paint[status](status) : verdictOf(holds, c);
     lines.push(`${mark}  ${printable(name)}${measured ? c.dim(`  (${measured})`) : ""}`);
   }
   for (const outcome of summary.steps) {
@@ -109,9 +110,6 @@ export function textSummary(
   if (summary.interrupted) lines.push("", "interrupted; the same command goes on from here");
   return `${lines.join("\n")}\n`;
 }
-
-/** Statuses of steps that took time. */
-const timed: ReadonlySet<StepOutcome["status"]> = new Set(["ran", "failed", "interrupted"]);
 
 /** Relative where the path lies below the working directory. */
 function pathFromHere(path: string): string {
@@ -139,38 +137,13 @@ function claims(graph: StepGraph, summary: RunSummary): JudgedClaim[] {
   });
 }
 
-function comparison(step: Step, value: number | null, bound: unknown): string {
-  const { operator } = step.parameters.expression as unknown as SeriesExpression & {
-    operator: string;
+function asTold(outcome: StepOutcome, { length }: Step): Told {
+  const { status, notes } = outcome;
+  const rows = "rows" in outcome ? outcome.rows : undefined;
+  return {
+    status,
+    notes,
+    ...(rows !== undefined && { rows }),
+    ...(length !== undefined && { length }),
   };
-  const shown = (side: unknown) =>
-    typeof side === "number" ? showNumber(side) : "no finite value";
-  return `${shown(value)}, claimed ${operator} ${shown(bound)}`;
-}
-
-/** Whether more rows are kept than were asked for: then the notes speak of a later row. */
-function isPrefix(outcome: StepOutcome, length: number | undefined): boolean {
-  return "folder" in outcome && length !== undefined && (outcome.rows ?? 0) > length;
-}
-
-/** Notes that are told first; others follow by name. */
-const firstTold = ["diverged_at", "train", "last_step", "loss"];
-
-/** What a step noted, as in `last step 399  loss 0.0061`, or how much of a trajectory there is. */
-function keyNumbers(outcome: StepOutcome, length: number | undefined): string {
-  if (outcome.status === "interrupted") return `${showCount(outcome.rows, "row")} kept`;
-  if ("folder" in outcome && isPrefix(outcome, length)) {
-    return `the first ${length} of ${showCount(outcome.rows!, "row")}`;
-  }
-  const rank = (name: string) =>
-    firstTold.includes(name) ? firstTold.indexOf(name) : firstTold.length;
-  return Object.entries(outcome.notes)
-    .filter((entry): entry is [string, number] => typeof entry[1] === "number")
-    .sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b))
-    .map(([name, value]) => `${label(name)} ${showNumber(value)}`)
-    .join("  ");
-}
-
-function label(note: string): string {
-  return note === "diverged_at" ? "diverged at step" : note.replaceAll("_", " ");
 }

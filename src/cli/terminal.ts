@@ -11,7 +11,9 @@ export function wantsColors(stream: Stream): boolean {
   return Boolean(stream.isTTY) && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 }
 
-export function colorsFor(stream: Stream) {
+export type Colors = ReturnType<typeof picocolors.createColors>;
+
+export function colorsFor(stream: Stream): Colors {
   return picocolors.createColors(wantsColors(stream));
 }
 
@@ -34,6 +36,25 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .map((cell, i) => cell + " ".repeat(widths[i]! - textWidth(cell)))
       .join("  ")
       .trimEnd(),
+  );
+}
+
+/**
+ * A table under its heads, or, where one line of it is wider than the terminal, every cell on a line
+ * of its own behind its head.
+ */
+export function fittedTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns?: number,
+): string[] {
+  const lines = table(heads.some((head) => head !== "") ? [heads, ...rows] : rows);
+  if (!columns || lines.every((line) => textWidth(line) <= columns)) return lines;
+  return rows.flatMap((row) =>
+    row.flatMap((cell, i) => {
+      const head = heads[i] ?? "";
+      return cell === "" ? [] : [`${i === 0 ? "" : "  "}${head === "" ? "" : `${head} `}${cell}`];
+    }),
   );
 }
 
@@ -68,4 +89,24 @@ export function showClock(seconds: number): string {
   return hours > 0
     ? `${hours}:${pair(minutes % 60)}:${pair(whole % 60)}`
     : `${minutes}:${pair(whole % 60)}`;
+}
+
+/** Local date and time to the minute: `2026-01-02 03:04`. */
+export function showTime(time: Date): string {
+  const pair = (value: number) => String(value).padStart(2, "0");
+  const day = [time.getFullYear(), pair(time.getMonth() + 1), pair(time.getDate())].join("-");
+  return `${day} ${pair(time.getHours())}:${pair(time.getMinutes())}`;
+}
+
+/** `just now`, `1 minute ago`, `3 days ago`: in the largest unit of which there is a whole one. */
+export function showAge(seconds: number): string {
+  const units = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ] as const;
+  for (const [name, size] of units) {
+    if (seconds >= size) return `${showCount(Math.floor(seconds / size), name)} ago`;
+  }
+  return "just now";
 }

@@ -1,6 +1,7 @@
 /** A text and a vocabulary in; what the text means, or all that is wrong with it, out. */
 import type { Diagnostic, Source, Span } from "./diagnostic.js";
 import type { Command, Flow, Param, Program } from "./program.js";
+import { readText } from "./read-text.js";
 import { resolveClaim } from "./resolve/claims.js";
 import { type CommandOutline, commandsInOrder, resolveCommand } from "./resolve/commands.js";
 import { type Context, collect, type Declarations } from "./resolve/context.js";
@@ -19,6 +20,8 @@ export interface CheckOptions {
   readonly overrides?: readonly string[];
   /** Folder that paths in the text are relative to; the working folder if absent. */
   readonly directory?: string;
+  /** The text of an imported file, or why it can't be had. Default: it is read from the disk. */
+  readonly read?: typeof readText;
 }
 
 /** A name that the text declares. */
@@ -45,7 +48,12 @@ export interface Checked {
 export function check(source: Source, vocabulary: Vocabulary, options: CheckOptions = {}): Checked {
   const diagnostics: Diagnostic[] = [];
   const report = (diagnostic: Diagnostic) => void diagnostics.push(diagnostic);
-  const { tree, sources, directoryOf } = parseAll(source, options.directory ?? ".", report);
+  const { tree, sources, directoryOf } = parseAll(
+    source,
+    options.directory ?? ".",
+    options.read ?? readText,
+    report,
+  );
   const declarations = collect(tree, report);
   const base = { tree, declarations, vocabulary, directoryOf, report };
   const study = studyOf(base, parseOverrides(options.overrides ?? [], base));

@@ -75,7 +75,7 @@ export interface JsonDiagnostic extends JsonPlace {
 export function diagnosticToJson(diagnostic: Diagnostic): JsonDiagnostic {
   const { code, severity, message, labels, help, fix } = diagnostic;
   return {
-    ...placeOf(labels[0]!.span),
+    ...jsonPlace(labels[0]!.span),
     code,
     severity,
     message,
@@ -83,11 +83,11 @@ export function diagnosticToJson(diagnostic: Diagnostic): JsonDiagnostic {
     fix:
       fix === undefined
         ? null
-        : { title: fix.title, ...placeOf(fix.span), replacement: fix.replacement },
+        : { title: fix.title, ...jsonPlace(fix.span), replacement: fix.replacement },
   };
 }
 
-function placeOf({ source, start, end }: Span): JsonPlace {
+export function jsonPlace({ source, start, end }: Span): JsonPlace {
   const first = positionAt(source, start);
   const last = positionAt(source, end);
   return {

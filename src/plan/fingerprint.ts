@@ -3,6 +3,7 @@
  * and of nothing else, so that names, comments, files' places and times never make a step stale.
  */
 import { createHash } from "node:crypto";
+import type { InputRecord } from "../runtime/record.js";
 import type { JsonObject } from "../runtime/step.js";
 import { canonicalJson, type Written } from "./canonical.js";
 
@@ -73,5 +74,16 @@ export function inputIdentities(
       const counts = step.length === undefined && length !== undefined;
       return [role, counts ? { fingerprint, rows: length } : { fingerprint }];
     }),
+  );
+}
+
+/** The same, with the inputs' names. */
+export function inputRecords(
+  step: Parameters<typeof inputIdentities>[0],
+  stepNamed: Parameters<typeof inputIdentities>[1],
+): Record<string, InputRecord> {
+  const identities = Object.entries(inputIdentities(step, stepNamed));
+  return Object.fromEntries(
+    identities.map(([role, input]) => [role, { name: step.inputs[role]!, ...input }]),
   );
 }

@@ -6,7 +6,8 @@
 import { type Damage, findStage, partialRows, type Stage } from "../runtime/cache.js";
 import type { Cache } from "../runtime/layout.js";
 import type { Step, StepGraph } from "./graph.js";
-import { explain, pastOf, type Reason } from "./reasons.js";
+import { type Comparison, explain, pastOf } from "./past.js";
+import type { Reason } from "./reasons.js";
 
 export interface PlannedStep {
   readonly step: Step;
@@ -25,6 +26,8 @@ export interface PlannedStep {
   readonly damaged: readonly Damage[];
   /** Why it has no stage. Comparing takes time: it is done when asked for, so ask before running. */
   readonly reasons: () => readonly Reason[];
+  /** With what it is compared where it has to be made from the beginning. */
+  readonly comparison: () => Comparison | undefined;
 }
 
 /** In the graph's order. Reads the cache's folders and records, and changes nothing. */
@@ -72,11 +75,14 @@ function look(
   step: Step,
   length: number | undefined,
   needed: boolean,
-  compare: () => readonly Reason[],
+  compare: () => Comparison,
 ): PlannedStep {
   const { stage, shorter, damaged } = findStage(cache, step.fingerprint, length);
   const common = { step, damaged, ...(length !== undefined && { length }) };
-  if (stage) return { ...common, status: "cached", stage, reasons: () => [] };
+  if (stage) {
+    const nothing = { reasons: () => [], comparison: () => undefined };
+    return { ...common, ...nothing, status: "cached", stage };
+  }
   const kept = length === undefined ? 0 : partialRows(cache, step.fingerprint);
   const from = Math.max(shorter?.record.rows ?? 0, kept);
   const going: Reason[] = damaged.map(({ what }) => ({ form: "damaged", what }));
@@ -84,9 +90,14 @@ function look(
     const form = kept === from && from < length ? "interrupted" : "longer";
     going.push({ form, from, to: length });
   }
-  const reasons = () => (going.length > 0 ? going : compare());
-  if (!needed) return { ...common, status: "unneeded", reasons };
+  let compared: Comparison | undefined;
+  const comparison = () => {
+    if (going.length === 0) compared ??= compare();
+    return compared;
+  };
+  const why = { comparison, reasons: () => comparison()?.reasons ?? going };
+  if (!needed) return { ...common, ...why, status: "unneeded" };
   return from > 0
-    ? { ...common, status: "continue", from, reasons }
-    : { ...common, status: "run", reasons };
+    ? { ...common, ...why, status: "continue", from }
+    : { ...common, ...why, status: "run" };
 }

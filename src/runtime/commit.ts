@@ -2,12 +2,12 @@
 import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { type InputIdentity, inputIdentities } from "../plan/fingerprint.js";
+import { inputRecords } from "../plan/fingerprint.js";
 import type { Step } from "../plan/graph.js";
 import { commitStage, type Stage } from "./cache.js";
 import { syncFolder, writeTextDurably } from "./files.js";
 import { type Cache, finalFolder, partialFolder, recordFile } from "./layout.js";
-import { type InputRecord, recordText, type StageRecord } from "./record.js";
+import { recordText, type StageRecord } from "./record.js";
 import type { FinishedFiles } from "./stage-writer.js";
 import { version as cflow } from "./version.js";
 
@@ -20,19 +20,13 @@ export async function commit(
   stepNamed: (name: string) => Step,
 ): Promise<Stage> {
   const { name, fingerprint, kind, version, parameters, engine } = step;
-  const identities = Object.entries(inputIdentities(step, stepNamed));
   const record: Omit<StageRecord, "format"> = {
     name,
     fingerprint,
     kind,
     version,
     parameters,
-    inputs: Object.fromEntries(
-      identities.map(([role, input]: [string, InputIdentity]): [string, InputRecord] => [
-        role,
-        { name: step.inputs[role]!, ...input },
-      ]),
-    ),
+    inputs: inputRecords(step, stepNamed),
     ...(engine && { engine }),
     ...(finished.rows !== undefined && { rows: finished.rows }),
     notes: finished.notes,

@@ -3,8 +3,10 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exactJson } from "../plan/canonical.js";
+import type { StepOutcome } from "./events.js";
 import { errorCode, readJson } from "./files.js";
 import { type Cache, runsFolder } from "./layout.js";
+import { isAlive, type Owner } from "./lock.js";
 import type { JsonObject } from "./step.js";
 
 export interface RunStep {
@@ -13,11 +15,17 @@ export interface RunStep {
   readonly fingerprint: string;
   /** Rows asked for, of a trajectory. */
   readonly length?: number;
-  /** As the run's summary says; `pending` while it runs. */
-  readonly status: string;
+  /** As the run's summary says; `pending` until it is brought to an end. */
+  readonly status: StepOutcome["status"] | "pending";
   readonly seconds: number;
+  /** Rows of the trajectory that is kept, which may be more than were asked for. */
+  readonly rows?: number;
   /** What the step noted, such as a claim's verdict. */
   readonly notes: JsonObject;
+  /** Why it failed. */
+  readonly failure?: { readonly message: string; readonly help?: string };
+  /** The step without which it could not run. */
+  readonly because?: string;
 }
 
 /** What a run was asked for, as told by who starts it. */
@@ -38,9 +46,14 @@ export interface RunRecord {
   readonly id: string;
   /** ISO 8601. */
   readonly started: string;
+  /** Until it ended, or until this was written of a run that goes on. */
   readonly seconds: number;
   readonly status: "running" | "complete" | "failed" | "interrupted";
   readonly cflow: string;
+  /** Name of the engine that computes tensors. */
+  readonly engine?: string;
+  /** The process that runs it. */
+  readonly owner?: Owner;
   readonly subject?: RunSubject;
   readonly steps: readonly RunStep[];
 }
@@ -52,36 +65,54 @@ export function runId(started: Date): string {
 
 /** Writes or replaces a run's record; gives its path. Throws the file system's error. */
 export function writeRun(cache: Cache, record: RunRecord): string {
-  const path = join(runsFolder(cache), `${record.id}.json`);
+  const path = join(runsFolder(cache), `${record.id}${recordEnding}`);
   mkdirSync(runsFolder(cache), { recursive: true });
   writeFileSync(`${path}.next`, `${exactJson(record)}\n`);
   renameSync(`${path}.next`, path);
   return path;
 }
 
-/** Records of runs, newest first; files that hold none are left out. */
-export function* runs(cache: Cache): Generator<RunRecord> {
-  for (const name of runNames(cache)) {
-    const record = tolerantly(() => readJson(join(runsFolder(cache), name)));
-    if (isRun(record)) yield record;
+/** Ids of all runs, newest first. */
+export function runIds(cache: Cache): string[] {
+  return runNames(cache)
+    .map((name) => name.slice(0, -recordEnding.length))
+    .sort()
+    .reverse();
+}
+
+/** A run's record; undefined where there is none that can be read. */
+export function readRun(cache: Cache, id: string): RunRecord | undefined {
+  try {
+    const record = readJson(join(runsFolder(cache), `${id}${recordEnding}`));
+    return isRun(record) ? record : undefined;
+  } catch {
+    return undefined;
   }
 }
+
+/** Records of runs, newest first; files that hold none are left out. */
+export function* runs(cache: Cache): Generator<RunRecord> {
+  for (const id of runIds(cache)) {
+    const record = readRun(cache, id);
+    if (record) yield record;
+  }
+}
+
+export type RunState = RunRecord["status"];
+
+/** How a run stands: one that says it is running, and whose process is gone, was interrupted. */
+export function stateOf({ status, owner }: RunRecord): RunState {
+  return status === "running" && owner && !isAlive(owner) ? "interrupted" : status;
+}
+
+const recordEnding = ".json";
 
 function runNames(cache: Cache): string[] {
   try {
-    const names = readdirSync(runsFolder(cache)).filter((name) => name.endsWith(".json"));
-    return names.sort().reverse();
+    return readdirSync(runsFolder(cache)).filter((name) => name.endsWith(recordEnding));
   } catch (error) {
     if (errorCode(error) === "ENOENT" || errorCode(error) === "ENOTDIR") return [];
     throw error;
-  }
-}
-
-function tolerantly(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
   }
 }
 

@@ -2,16 +2,16 @@
  * A run: what is stale is planned, run and recorded. Nothing of the numerics is loaded here, and no
  * process is started unless something is stale.
  */
-import type { Step, StepGraph } from "../plan/graph.js";
+import type { StepGraph } from "../plan/graph.js";
 import { plan } from "../plan/staleness.js";
 import { createCache } from "./cache.js";
 import type { RunEvent, RunSummary } from "./events.js";
 import { asFailure, cacheFailure } from "./failure.js";
-import { type RunRecord, type RunSubject, runId, writeRun } from "./history.js";
+import { type RunSubject, writeRun } from "./history.js";
 import type { Cache } from "./layout.js";
 import type { Executor } from "./pool.js";
+import { recordRun } from "./recorder.js";
 import { settleAll } from "./schedule.js";
-import { version } from "./version.js";
 
 export interface RunOptions {
   readonly cache: Cache;
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly threads?: number;
   /** Kept in the run's record. */
   readonly subject?: RunSubject;
+  /** Milliseconds by which the record of a run that goes on may be late. Default: two seconds. */
+  readonly recordDelay?: number;
   readonly onEvent?: (event: RunEvent) => void;
   /** Aborted: running trajectories write a checkpoint, and the run ends. */
   readonly signal?: AbortSignal;
@@ -38,42 +40,28 @@ export interface RunOptions {
  */
 export async function runPlan(graph: StepGraph, options: RunOptions): Promise<RunSummary> {
   const { cache, onEvent = () => {}, signal } = options;
-  const started = new Date();
-  const id = runId(started);
   const planned = plan(graph, cache);
+  const recorder = recordRun(planned, options);
   onEvent({ type: "planned", plan: planned });
-  const stale = planned.filter(({ status }) => status === "run" || status === "continue");
-
-  const record = (status: RunRecord["status"], steps: RunRecord["steps"]): RunRecord => ({
-    id,
-    started: started.toISOString(),
-    seconds: (Date.now() - started.getTime()) / 1000,
-    status,
-    cflow: version,
-    ...(options.subject && { subject: options.subject }),
-    steps,
-  });
-  if (stale.length > 0) {
+  const stale = planned.some(({ status }) => status === "run" || status === "continue");
+  if (stale) {
     try {
       createCache(cache);
-      const pending = planned.map(({ step }) => ({ ...identity(step), status: "pending" }));
-      writeRun(cache, record("running", pending));
+      recorder.begin();
     } catch (error) {
       throw cacheFailure(error, cache.root) ?? error;
     }
   }
-  const outcomes = await settleAll(graph, planned, { ...options, onEvent });
+  const listen = (event: RunEvent) => {
+    onEvent(event);
+    if (event.type === "settled") recorder.settled(event.outcome);
+  };
+  const outcomes = await settleAll(graph, planned, { ...options, onEvent: listen });
   const interrupted = signal?.aborted ?? false;
   const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
-  const status = interrupted ? "interrupted" : failed ? "failed" : "complete";
-  const final = record(
-    status,
-    outcomes.map((outcome, i) => ({
-      ...identity(graph.steps[i]!),
-      status: outcome.status,
-      seconds: outcome.seconds,
-      notes: outcome.notes,
-    })),
+  const final = recorder.end(
+    interrupted ? "interrupted" : failed ? "failed" : "complete",
+    outcomes,
   );
   try {
     createCache(cache);
@@ -81,16 +69,5 @@ export async function runPlan(graph: StepGraph, options: RunOptions): Promise<Ru
   } catch (error) {
     onEvent({ type: "unrecorded", failure: asFailure(error, cache.root) });
   }
-  return { id, seconds: final.seconds, interrupted, steps: outcomes };
-}
-
-function identity({ name, kind, fingerprint, length }: Step) {
-  return {
-    name,
-    kind,
-    fingerprint,
-    ...(length !== undefined && { length }),
-    seconds: 0,
-    notes: {},
-  };
+  return { id: final.id, seconds: final.seconds, interrupted, steps: outcomes };
 }

@@ -263,7 +263,7 @@ function skipped(step: Step, because?: string): StepOutcome {
 }
 
 /** Of steps that are the same in all but name, one ran for all. */
-function outcomeOf(
+export function outcomeOf(
   step: Step,
   sameAs: string | undefined,
   outcome: StepOutcome | undefined,

@@ -14,7 +14,7 @@ write("nothing.cflow", "// Nothing yet.\n");
 it("help names every command, and a command its options", async () => {
   const { stdout, stderr, exitCode } = await cflow("--help");
   expect([exitCode, stderr]).toEqual([0, ""]);
-  for (const command of ["run", "plan", "check", "export", "fetch"]) {
+  for (const command of ["run", "plan", "why", "log", "diff", "check", "export", "fetch"]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   }
   const run = await cflow("run", "--help");
@@ -25,10 +25,29 @@ it("help names every command, and a command its options", async () => {
   expect((await cflow("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
-it("help loads nothing of the language or the numerics", async () => {
-  const { stderr } = await execa(process.execPath, [bin, "--help"], { env: { NODE_DEBUG: "esm" } });
+/** Packages that a call loads. */
+async function loadedBy(...args: readonly string[]): Promise<ReadonlySet<string>> {
+  const { stderr } = await execa(process.execPath, [bin, ...args], {
+    cwd: path,
+    env: { NODE_DEBUG: "esm" },
+  });
   const loaded = [...stderr.matchAll(/file:\/\/\S+\/node_modules\/((?:@[\w-]+\/)?[\w-]+)/g)];
-  expect(new Set(loaded.map(([, name]) => name))).toEqual(new Set(["commander"]));
+  return new Set(loaded.map(([, name]) => name!));
+}
+
+it("help loads nothing of the language or the numerics", async () => {
+  expect(await loadedBy("--help")).toEqual(new Set(["commander"]));
+});
+
+it("what only looks loads no numerics, and Arrow only to read tables", async () => {
+  expect(await loadedBy("log")).toEqual(new Set(["commander", "picocolors"]));
+  const heavy = /^(apache-arrow|onnxruntime-node|@tensorflow\/.*|ml-matrix)$/;
+  for (const args of [
+    ["why", "eos.cflow", "eos.central"],
+    ["diff", "eos.cflow", "eos.cflow"],
+  ]) {
+    expect([...(await loadedBy(...args))].filter((name) => heavy.test(name))).toEqual([]);
+  }
 });
 
 const badCalls: readonly (readonly [args: readonly string[], message: string])[] = [
@@ -55,6 +74,12 @@ const badCalls: readonly (readonly [args: readonly string[], message: string])[]
   [
     ["export", "eos.cflow", "eos.central", "--to", "xlsx"],
     "option '--to <format>' argument 'xlsx' is invalid. Allowed choices are csv.\n(see cflow export --help)",
+  ],
+  [["why"], "missing required argument 'file'\n(see cflow why --help)"],
+  [["diff", "eos.cflow"], "missing required argument 'b'\n(see cflow diff --help)"],
+  [
+    ["log", "-n", "few"],
+    "option '-n, --count <n>' argument 'few' is invalid. Expected a positive whole number.\n(see cflow log --help)",
   ],
   [["run", "none.cflow"], "there is no file 'none.cflow'"],
   [["check", "."], "'.' is a folder\n  help: name a .cflow file in it"],

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { execaNode } from "execa";
 import { describe, expect, it } from "vitest";
 import type { StepGraph } from "../../src/plan/graph.js";
-import { runs } from "../../src/runtime/history.js";
+import { runs, stateOf } from "../../src/runtime/history.js";
 import { type Cache, lockFile } from "../../src/runtime/layout.js";
 import { isAlive } from "../../src/runtime/lock.js";
 import type { Executor } from "../../src/runtime/pool.js";
@@ -247,6 +247,7 @@ describe("worker processes", () => {
       );
     await endOf(await killDriver(cache, graph(20)), 10_000);
     expect(filesBelow(`${cache.root}/locks`)).toHaveLength(1);
+    expect([...runs(cache)].map(stateOf)).toEqual(["interrupted"]);
 
     const { events, status } = await run(graph(0), cache);
     expect(status.busy).toBe("ran");

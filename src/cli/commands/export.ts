@@ -5,6 +5,7 @@ import type { Step, StepGraph } from "../../plan/graph.js";
 import { describeReason } from "../../plan/reasons.js";
 import { plan } from "../../plan/staleness.js";
 import { DamagedStage, setAside } from "../../runtime/cache.js";
+import { numberColumns } from "../../runtime/columns.js";
 import type { Cache } from "../../runtime/layout.js";
 import { readStage } from "../../runtime/stage-reader.js";
 import { type SeriesTable, StepFailure } from "../../runtime/step.js";
@@ -34,20 +35,9 @@ export async function exportStep(
   return exitCodes.success;
 }
 
-/** A header and a line a row. Spectra spread over `name[0]`, `name[1]`, …; not measured is empty. */
+/** A header and a line a row; not measured is empty. */
 export function* csvLines(table: SeriesTable): Generator<string> {
-  const columns = table.columns.flatMap(({ name, type }) => {
-    if (type !== "list<float64>") {
-      const values = table.scalar(name);
-      return [{ name, at: (row: number) => values[row] }];
-    }
-    const spectra = table.list(name);
-    const longest = spectra.reduce((most, each) => Math.max(most, each?.length ?? 0), 0);
-    return Array.from({ length: longest }, (_, i) => ({
-      name: `${name}[${i}]`,
-      at: (row: number) => spectra[row]?.[i],
-    }));
-  });
+  const columns = numberColumns(table);
   yield columns.map(({ name }) => name).join(",");
   for (let row = 0; row < table.rows; row++) {
     yield columns.map(({ at }) => at(row) ?? "").join(",");

@@ -6,7 +6,7 @@
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { error, type Report } from "../codes.js";
 import type { Source } from "../diagnostic.js";
-import { readText } from "../read-text.js";
+import type { readText } from "../read-text.js";
 import { parse } from "../syntax/parse.js";
 import type { Declaration, ImportDeclaration, SyntaxTree } from "../syntax/tree.js";
 
@@ -19,8 +19,16 @@ export interface Texts {
   directoryOf(source: Source): string;
 }
 
-/** @param directory  the folder of `source` */
-export function parseAll(source: Source, directory: string, report: Report): Texts {
+/**
+ * @param directory  the folder of `source`
+ * @param readFile   gives the texts of others
+ */
+export function parseAll(
+  source: Source,
+  directory: string,
+  readFile: typeof readText,
+  report: Report,
+): Texts {
   const directories = new Map<Source, string>();
   const known = new Set([resolve(directory, basename(source.name))]);
   const lost = new Set<string>();
@@ -40,7 +48,7 @@ export function parseAll(source: Source, directory: string, report: Report): Tex
     const file = resolve(folder, path);
     if (known.has(file)) return [];
     known.add(file);
-    const text = readText(file, path);
+    const text = readFile(file, path);
     if (typeof text === "string") {
       const name = isAbsolute(path) ? path : join(dirname(from.name), path);
       return read({ name, text }, dirname(file));

@@ -8,6 +8,9 @@ import { type Binding, type Context, globalNames } from "./context.js";
 import { namesIn } from "./dependencies.js";
 import { bind } from "./values.js";
 
+/** How the names of overrides' sources begin. */
+export const overridePrefix = "<--set";
+
 /** Texts given with `--set`, by the param that each sets. */
 export type Overrides = ReadonlyMap<string, Override>;
 
@@ -17,7 +20,7 @@ export function parseOverrides(
 ): Overrides {
   const overrides = new Map<string, Override>();
   for (const [i, text] of texts.entries()) {
-    const source: Source = { name: `<--set #${i + 1}>`, text };
+    const source: Source = { name: `${overridePrefix} #${i + 1}>`, text };
     const parsed = parseOverride(source, report);
     if (parsed === undefined) continue;
     const { name } = parsed;
