@@ -38,6 +38,7 @@ export async function openOnnxDevice(threads: number, precision: Precision): Pro
   return {
     name: "onnx",
     version: `onnxruntime-node ${ort.env.versions.node}`,
+    batches: true,
     allocate,
     open(data) {
       const bound = new Map(data.map(({ name, values, shape }) => [name, tensor(values, shape)]));
