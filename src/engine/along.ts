@@ -17,10 +17,11 @@ import {
 
 /**
  * Where kernels' results have so many elements on average or fewer, instances are batched. Of
- * multilayer perceptrons with 5,000 to 10,000 elements, three products take 0.9 times as long as
- * copies, third derivatives along three vectors 0.85 and along ten 0.8 (two threads, AVX-512); of a
- * small Transformer with 1,500, 0.8 and 0.5. With 20,000 some still gain and some lose a tenth, and
- * with 80,000 most lose: then copies reuse what lies in the caches.
+ * multilayer perceptrons with 6,000 to 15,000 elements, three products take 0.9 times as long as
+ * copies and ten 0.7, third derivatives of three vectors 0.85 and of ten 0.8 (two threads, AVX-512);
+ * of a small Transformer with 1,500, three take 0.85 and 0.55, ten 0.35 and 0.3. With two vectors it
+ * is the same either way. With 20,000 some still gain and some lose a tenth, and with 80,000 most
+ * lose: copies reuse what lies in the caches.
  */
 const BATCHED_ELEMENTS = 16_384;
 
@@ -45,6 +46,7 @@ export interface Along {
 /** A program's results along vectors. */
 type Program = (kept: NamedValues, vectors: readonly Vector[]) => Promise<Vector[]>;
 
+/** @param linearization  whose programs are compiled in the workspace when first needed */
 export function alongVectors(
   device: Device,
   workspace: Workspace,

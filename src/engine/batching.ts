@@ -1,9 +1,9 @@
 /**
  * A graph computed for many inputs at once, by operators with an axis more: the vectorizing map of
  * JAX's `vmap` (Bradbury et al., "JAX: composable transformations of Python+NumPy programs", 2018)
- * and of Agarwal & Ganichev, "Auto-vectorizing TensorFlow graphs" (arXiv:1903.04243), by rules a
- * kernel. Where tensors are small an operator costs more than what it computes, and one of many
- * instances costs little more than one of one.
+ * and of Agarwal & Ganichev, "Auto-vectorizing TensorFlow graphs" (arXiv:1903.04243), with a rule
+ * for each kernel. Where tensors are small, starting an operator and waking its threads costs as much
+ * as what it computes.
  *
  * An instance may take some inputs as another does: of third derivatives along all pairs of k
  * vectors, what depends on one vector is computed k times. So a value that varies lies in rows,
