@@ -6,6 +6,8 @@ export interface Device {
   readonly name: EngineName;
   /** Library and version. */
   readonly version: string;
+  /** Whether one operator of several small instances is faster than an operator an instance. */
+  readonly batches: boolean;
   /** Zeros of the device's precision, in which it takes and gives all values. */
   allocate(size: number): Vector;
   /** A workspace whose graphs read `data` at their inputs of the same name. */

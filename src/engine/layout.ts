@@ -4,11 +4,12 @@ import type { TensorShape, Vector } from "./objective.js";
 /** How the parameters lie, one after another, in a flat vector. */
 export class Layout {
   readonly size: number;
-  readonly #sizes: readonly number[];
+  /** Of each parameter's part. */
+  readonly sizes: readonly number[];
 
   constructor(parameters: readonly TensorShape[]) {
-    this.#sizes = parameters.map(({ shape }) => sizeOf(shape));
-    this.size = this.#sizes.reduce((sum, size) => sum + size, 0);
+    this.sizes = parameters.map(({ shape }) => sizeOf(shape));
+    this.size = this.sizes.reduce((sum, size) => sum + size, 0);
   }
 
   /** The parameters' parts of a vector: views, not copies. @throws RangeError for another length. */
@@ -18,7 +19,7 @@ export class Layout {
         `a vector of ${vector.length} elements was given; the parameters have ${this.size}`,
       );
     let end = 0;
-    return this.#sizes.map((size) => {
+    return this.sizes.map((size) => {
       end += size;
       return vector.subarray(end - size, end);
     });

@@ -2,29 +2,15 @@
  * The programs of one loss on data of fixed shapes, compiled when first needed, and the derivatives
  * at a point that they compute.
  */
-import type { Device, Executable, NamedValues, Workspace } from "./device.js";
+import { alongVectors } from "./along.js";
+import type { Device, NamedValues, Workspace } from "./device.js";
 import { type KernelGraph, sizeOf } from "./graph.js";
 import type { Layout } from "./layout.js";
 import { lazily } from "./lazily.js";
 import { lending } from "./lending.js";
 import type { LossSource, Vector } from "./objective.js";
-import {
-  linearize,
-  productsGraph,
-  resultName,
-  slopeName,
-  thirdDerivativesGraph,
-  vectorName,
-} from "./programs.js";
+import { linearize, resultName, slopeName } from "./programs.js";
 import { traceGradient } from "./trace.js";
-
-/**
- * Nodes that a program of several vectors may have, counted as copies of the program of one; of
- * third derivatives half are shared. Starting a session takes longer than in proportion to them
- * (of twenty thousand, two seconds), and each number of vectors is a program of its own. Beyond,
- * vectors are dealt with by the same program, one after another.
- */
-const MOST_NODES = { products: 20_000, thirdDerivatives: 60_000 };
 
 /** Points that keep what their derivatives share: a step works at one, and compares it with another. */
 const PLACES = 2;
@@ -64,13 +50,7 @@ export async function compilePart(
   const slopeSizes = outputSizes(linearization.slopes);
   const pass = await workspace.compile(linearization.pass);
   const slopes = lazily(() => workspace.compile(linearization.slopes));
-  const products = family(workspace, (k) => productsGraph(linearization, k));
-  const thirdDerivatives = family(workspace, (k) => thirdDerivativesGraph(linearization, k));
-  const mixed = lazily(() => workspace.compile(linearization.thirdDerivative));
-  const together = {
-    products: Math.floor(MOST_NODES.products / linearization.product.nodes.length) || 1,
-    pairs: Math.floor(MOST_NODES.thirdDerivatives / linearization.thirdDerivative.nodes.length),
-  };
+  const along = alongVectors(device, workspace, layout, linearization);
 
   const places = lending(PLACES, () => {
     let slopes: Vector[] | undefined;
@@ -91,24 +71,6 @@ export async function compilePart(
     if (values.length === 0) return kept;
     await (await slopes()).run(kept, values);
     return extended(kept, values, slopeName);
-  }
-
-  /** Runs a program along `vectors`; its results, `count` flat vectors. */
-  async function run(
-    program: Executable,
-    kept: NamedValues,
-    vectors: readonly Vector[],
-    count: number,
-  ): Promise<Vector[]> {
-    const inputs = new Map(kept);
-    for (const [i, vector] of vectors.entries())
-      layout.addParts(inputs, vector, (parameter) => vectorName(i, parameter));
-    const results = Array.from({ length: count }, () => device.allocate(layout.size));
-    await program.run(
-      inputs,
-      results.flatMap((result) => layout.split(result)),
-    );
-    return results;
   }
 
   return {
@@ -135,28 +97,8 @@ export async function compilePart(
       }
       return {
         lossAndGradient: lazily(() => after(() => passed)),
-        products: (vectors) =>
-          withKept(async (kept) => {
-            const results: Vector[] = [];
-            for (let start = 0; start < vectors.length; start += together.products) {
-              const some = vectors.slice(start, start + together.products);
-              results.push(...(await run(await products(some.length), kept, some, some.length)));
-            }
-            return results;
-          }),
-        thirdDerivatives: (vectors) =>
-          withKept(async (kept) => {
-            const k = vectors.length;
-            const pairs = (k * (k + 1)) / 2;
-            if (k === 0) return [];
-            if (k === 1 || pairs <= together.pairs)
-              return run(await thirdDerivatives(k), kept, vectors, pairs);
-            const results: Vector[] = [];
-            for (const [i, u] of vectors.entries())
-              for (const v of vectors.slice(0, i + 1))
-                results.push(...(await run(await mixed(), kept, [u, v], 1)));
-            return results;
-          }),
+        products: (vectors) => withKept((kept) => along.products(kept, vectors)),
+        thirdDerivatives: (vectors) => withKept((kept) => along.thirdDerivatives(kept, vectors)),
       };
     },
   };
@@ -168,19 +110,6 @@ function extended(
   nameOf: (index: number) => string,
 ): NamedValues {
   return new Map([...values, ...more.map((array, i) => [nameOf(i), array] as const)]);
-}
-
-/** Executables by number of vectors, compiled when first asked for. */
-function family(workspace: Workspace, graph: (k: number) => KernelGraph) {
-  const compiled = new Map<number, Promise<Executable>>();
-  return (k: number): Promise<Executable> => {
-    let executable = compiled.get(k);
-    if (executable === undefined) {
-      executable = workspace.compile(graph(k));
-      compiled.set(k, executable);
-    }
-    return executable;
-  };
 }
 
 function outputSizes({ nodes, outputs }: KernelGraph): readonly number[] {

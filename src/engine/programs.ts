@@ -1,15 +1,17 @@
 /**
  * The programs of an objective, as graphs of named inputs: weights `w0…`, data `x0…`, results
- * `r0…` and slopes `s0…` kept of a point, and directions `v0.0…` (vector, parameter). An output of
- * the parameters' shapes is a list of outputs in their order.
+ * `r0…` and slopes `s0…` kept of a point, and directions `v0.0…` (vector, parameter) or, of several
+ * stacked along a leading axis, `v.0…`. An output of the parameters' shapes is a list of outputs in
+ * their order.
  *
  * The work that depends on the weights alone is done once at a point: one pass yields the loss,
  * the gradient and the results of which all else is made elementwise; the slopes are what the
  * derivatives along any vectors need besides. Each derivative then does only the work that
- * depends on its vectors. Programs for several vectors are copies of those for one product and
- * one third derivative, in which whatever is equal is computed once: k first-order passes serve
+ * depends on its vectors. Programs for several vectors are those for one product and one third
+ * derivative, copied or batched; whatever is equal is computed once: k first-order passes serve
  * all k(k+1)/2 third derivatives.
  */
+import { batched } from "./batching.js";
 import type { GraphBuilder } from "./builder.js";
 import { type KernelGraph, type NodeId, operands } from "./graph.js";
 import { differentiation } from "./jvp.js";
@@ -22,6 +24,7 @@ export const dataName = (index: number) => `x${index}`;
 export const resultName = (index: number) => `r${index}`;
 export const slopeName = (index: number) => `s${index}`;
 export const vectorName = (vector: number, parameter: number) => `v${vector}.${parameter}`;
+export const stackName = (parameter: number) => `v.${parameter}`;
 
 export interface Linearization {
   /** w, x → loss, gradient, r */
@@ -68,28 +71,60 @@ export function linearize(gradient: KernelGraph, keep: boolean): Linearization {
 
 /** w, x, r, s, v0…v₍ₖ₋₁₎ → H v0, …, H v₍ₖ₋₁₎ */
 export function productsGraph({ product }: Linearization, k: number): KernelGraph {
-  const each = Array.from({ length: k }, (_, i) => [i]);
-  return copies(product, each);
+  return copies(product, singles(k));
 }
 
 /** w, x, r, s, v0…v₍ₖ₋₁₎ → h₀₀, h₁₀, h₁₁, h₂₀, …, where h_ij = ∇(vᵢᵀ H vⱼ) */
 export function thirdDerivativesGraph({ thirdDerivative }: Linearization, k: number): KernelGraph {
-  const pairs = Array.from({ length: k }, (_, i) =>
-    Array.from({ length: i + 1 }, (_, j) => [i, j]),
-  );
-  return copies(thirdDerivative, pairs.flat());
+  return copies(thirdDerivative, pairs(k));
 }
 
-/** The graph once for each choice of vectors to take the places of its own v0, v1. */
-function copies(graph: KernelGraph, choices: readonly (readonly number[])[]): KernelGraph {
+/** As `productsGraph`, where a parameter's vectors are one input, of a leading axis, and results too. */
+export function batchedProductsGraph({ product }: Linearization, k: number): KernelGraph {
+  return batches(product, singles(k), k);
+}
+
+/** As `thirdDerivativesGraph`, likewise. */
+export function batchedThirdDerivativesGraph(
+  { thirdDerivative }: Linearization,
+  k: number,
+): KernelGraph {
+  return batches(thirdDerivative, pairs(k), k);
+}
+
+/** By instance, the vectors that take the places of a graph's own v0, v1. */
+type Choices = readonly (readonly number[])[];
+
+const singles = (k: number): Choices => Array.from({ length: k }, (_, i) => [i]);
+
+const pairs = (k: number): Choices =>
+  singles(k).flatMap(([i]) => Array.from({ length: i! + 1 }, (_, j) => [i!, j]));
+
+/** The graph once for each choice. */
+function copies(graph: KernelGraph, choices: Choices): KernelGraph {
   const g = new SimplifyingBuilder();
   const outputs = choices.flatMap((vectors) => {
-    const ids = g.include(graph, (name) =>
-      name.replace(/^v(\d+)/, (_, place) => `v${vectors[Number(place)]}`),
-    );
+    const ids = g.include(graph, (name) => {
+      const own = parseVectorName(name);
+      return own === undefined ? name : vectorName(vectors[own.place]!, own.parameter);
+    });
     return graph.outputs.map((id) => ids[id]!);
   });
   return g.finish(outputs);
+}
+
+/** The graph once for all choices. */
+function batches(graph: KernelGraph, choices: Choices, k: number): KernelGraph {
+  const rows = choices[0]!.map((_, place) => choices.map((vectors) => vectors[place]!));
+  return batched(graph, choices.length, (name) => {
+    const own = parseVectorName(name);
+    return own && { name: stackName(own.parameter), count: k, rows: rows[own.place]! };
+  });
+}
+
+function parseVectorName(name: string) {
+  const [, place, parameter] = /^v(\d+)\.(\d+)$/.exec(name) ?? [];
+  return place === undefined ? undefined : { place: Number(place), parameter: Number(parameter) };
 }
 
 interface Kept {

@@ -352,6 +352,34 @@ export function problems(tf: Tfjs): readonly Problem[] {
     problem("three factors", [[4], [4], [4]], ([a, b, c]) =>
       weighted(tf.tanh(tf.mul(tf.mul(a!, tf.exp(b!)), c!))),
     ),
+    problem(
+      "a convolutional network",
+      [
+        [3, 3, 2, 3],
+        [2, 2, 3, 2],
+        [8, 2],
+      ],
+      ([first, second, last], [images]) => {
+        const under = (x: Tensor, f: Tensor, pad: "same" | "valid") =>
+          tf.conv2d(x as Tensor4D, f as Tensor4D, 1, pad);
+        const pooled = tf.avgPool(tf.tanh(under(images!, first!, "same")), 2, 2, "valid");
+        const features = tf.tanh(under(pooled, second!, "valid"));
+        return cubes(tf.matMul(tf.reshape(features, [2, 8]), last!));
+      },
+      { data: [[2, 6, 6, 2]] },
+    ),
+    problem(
+      "attention",
+      [[4, 4], [4, 4], [4, 4], [4]],
+      ([queries, keys, values, gains], [x]) => {
+        const [q, k, v] = [queries, keys, values].map((w) => tf.matMul(x!, w!));
+        const shares = tf.softmax(tf.mul(tf.matMul(q!, k!, false, true), 0.3));
+        const read = tf.add(x!, tf.matMul(shares, v!));
+        const size = tf.sqrt(tf.add(tf.mean(tf.square(read), -1, true), 0.1));
+        return cubes(tf.mul(tf.div(read, size), gains!));
+      },
+      { data: [[2, 3, 4]] },
+    ),
     named("mlp of gelu", network(gelu)),
     named("mlp of silu", network(silu)),
     named(

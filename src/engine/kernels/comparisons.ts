@@ -48,6 +48,12 @@ export const selectKernel = kernel({
   pointwise: true,
   infer: ([, then]) => then!,
   rewrite: (_g, [, then, otherwise]) => (then === otherwise ? then : undefined),
+  batch(g, { shape }, inputs, size) {
+    const spread = inputs.map(({ id, batched }) =>
+      batched ? id : broadcastTo(g, id, [size, ...shape]),
+    );
+    return g.kernel("Select", spread);
+  },
   jvp(g, { inputs: [condition], shape }, [, then, otherwise]) {
     const [p, q] = [then, otherwise].map((tangent) => full(g, tangent ?? null, shape));
     return then == null && otherwise == null ? null : select(g, condition!, p!, q!);

@@ -13,6 +13,7 @@ import { concat, gather, matMul, pad, reshape, slice, transpose } from "../emit.
 import { type Attributes, type NodeId, type Shape, showShape, type TensorType } from "../graph.js";
 import type { OnnxWriter } from "../onnx/writer.js";
 import { productRule } from "./bilinear.js";
+import { joined, parted } from "./joining.js";
 import { type GivenAttributes, kernel } from "./kernel.js";
 
 type Pair = readonly [number, number];
@@ -76,6 +77,14 @@ export const conv2dKernel = kernel<Window>({
   inputs: ["x", "filter"],
   attributes: (given, [x, filter]) => windowAttributes(given, x!.shape, filter!.shape),
   infer: ([x, filter], window) => float32(outputShape(x!.shape, filter!.shape, window)),
+  // More images, or more channels of the results.
+  batch(g, { attributes }, [x, filter], size) {
+    if (x!.batched && filter!.batched) return undefined;
+    const [axis, operands] = x!.batched
+      ? [0, [joined(g, x!.id, 0), filter!.id]]
+      : [3, [x!.id, joined(g, filter!.id, 3)]];
+    return parted(g, g.kernel("Conv2D", operands, attributes), axis, size);
+  },
   jvp: productRule,
   expand(g, [x, filter], window) {
     const [images, shape] = [g.shape(x!), g.shape(filter!)];
@@ -108,6 +117,15 @@ export const conv2dInputKernel = kernel<InputGradient>({
     return { ...windowAttributes(given, inputShape, filter!.shape), inputShape };
   },
   infer: (_inputs, { inputShape }) => float32(inputShape),
+  batch(g, { attributes }, [dy, filter], size) {
+    if (dy!.batched && filter!.batched) return undefined;
+    const [axis, operands] = dy!.batched
+      ? [0, [joined(g, dy!.id, 0), filter!.id]]
+      : [3, [dy!.id, joined(g, filter!.id, 2)]];
+    const inputShape = times(attributes.inputShape, axis, size);
+    const all = g.kernel("Conv2DBackpropInput", operands, { ...attributes, inputShape });
+    return parted(g, all, axis, size);
+  },
   jvp: productRule,
   expand(g, [dy, filter], window) {
     const [count, rows, columns, channels] = window.inputShape as [number, number, number, number];
@@ -153,6 +171,15 @@ export const conv2dFilterKernel = kernel<FilterGradient>({
     return { ...windowAttributes(given, x!.shape, filterShape), filterShape };
   },
   infer: (_inputs, { filterShape }) => float32(filterShape),
+  batch(g, { attributes }, [x, dy], size) {
+    if (x!.batched && dy!.batched) return undefined;
+    const [axis, operands] = x!.batched
+      ? [2, [joined(g, x!.id, 3), dy!.id]]
+      : [3, [x!.id, joined(g, dy!.id, 3)]];
+    const filterShape = times(attributes.filterShape, axis, size);
+    const all = g.kernel("Conv2DBackpropFilter", operands, { ...attributes, filterShape });
+    return parted(g, all, axis, size);
+  },
   jvp: productRule,
   expand(g, [x, dy], window) {
     const { filterShape } = window;
@@ -251,6 +278,10 @@ function framed(g: GraphBuilder, x: NodeId, margins: readonly Pair[]): NodeId {
   const begin = margins.map(([before]) => Math.max(-before, 0));
   const size = g.shape(x).map((side, axis) => side + margins[axis]![0] + margins[axis]![1]);
   return slice(g, padded, begin, size);
+}
+
+function times(shape: Shape, axis: number, size: number): Shape {
+  return shape.with(axis, size * shape[axis]!);
 }
 
 function float32(shape: Shape): TensorType {

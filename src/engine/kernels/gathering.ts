@@ -3,7 +3,7 @@
  * the gradient of that. Both are linear in the slices; indices have no derivative.
  */
 import type { GraphBuilder } from "../builder.js";
-import { equal, gather, matMul, reshape, toFloat } from "../emit.js";
+import { equal, gather, matMul, reshape, toFloat, transpose } from "../emit.js";
 import { type DType, type NodeId, showShape, sizeOf } from "../graph.js";
 import { kernel, type Synonym } from "./kernel.js";
 
@@ -22,6 +22,8 @@ export const gatherKernel = kernel<{ axis: number; batchDims: number }>({
       throw new RangeError(`indices must be int32, not ${indices!.dtype}; cast them`);
     return { shape: [...shape.slice(0, axis), ...indices!.shape, ...shape.slice(axis + 1)], dtype };
   },
+  batch: (g, { attributes: { axis } }, [x, indices]) =>
+    indices!.batched ? undefined : gather(g, x!.id, indices!.id, axis + 1),
   jvp: (g, { inputs: [, indices], attributes: { axis } }, [tangent]) =>
     tangent == null ? null : gather(g, tangent, indices!, axis),
   lower: (onnx, [x, indices], { attributes: { axis } }) =>
@@ -44,6 +46,12 @@ export const segmentSumKernel = kernel<{ numSegments: number }>({
   },
   rewrite: (g, [x, ids], { numSegments }) =>
     numSegments <= FEW_SEGMENTS ? byProduct(g, x!, ids!, numSegments) : undefined,
+  batch(g, { attributes }, [x, ids]) {
+    if (ids!.batched) return undefined;
+    const swapped = g.shape(x!.id).map((_, axis) => (axis < 2 ? 1 - axis : axis));
+    const slices = transpose(g, x!.id, swapped);
+    return transpose(g, g.kernel("UnsortedSegmentSum", [slices, ids!.id], attributes), swapped);
+  },
   jvp: (g, { inputs: [, ids], attributes }, [tangent]) =>
     tangent == null ? null : g.kernel("UnsortedSegmentSum", [tangent, ids!], attributes),
   expand: (g, [x, ids], { numSegments }) => byProduct(g, x!, ids!, numSegments),

@@ -26,6 +26,17 @@ export interface Kernel<A extends Attributes = Attributes> {
   rewrite?(g: GraphBuilder, inputs: readonly NodeId[], attributes: A): NodeId | undefined;
   /** Σ ∂node/∂inputᵢ · tangentᵢ, of the node's shape; called with at least one tangent. */
   jvp(g: GraphBuilder, node: Applied<A>, tangents: readonly Tangent[]): Tangent;
+  /**
+   * The same for `size` instances: of shape [size, …node's]; called with at least one batched
+   * input. Undefined where the rule doesn't apply. Without one, elementwise kernels broadcast and
+   * others compute the instances one by one.
+   */
+  batch?(
+    g: GraphBuilder,
+    node: KernelNode<A>,
+    inputs: readonly Batched[],
+    size: number,
+  ): NodeId | undefined;
   /** How a reverse pass goes through it, where TensorFlow.js's own gradient won't do. */
   reverse?(tf: Tfjs): Reverse;
   /** The same made of other kernels, for devices that lack it. */
@@ -34,6 +45,13 @@ export interface Kernel<A extends Attributes = Attributes> {
   lower?(onnx: OnnxWriter, inputs: readonly string[], node: Lowered<A>): string;
   /** Where ONNX Runtime's operators compute it in float32 only. */
   readonly singleOnly?: true;
+}
+
+/** An input of many instances. */
+export interface Batched {
+  readonly id: NodeId;
+  /** Whether it has a leading axis of instances; otherwise it is the same for all. */
+  readonly batched: boolean;
 }
 
 export type Reverse = Omit<GradConfig, "kernelName">;

@@ -9,6 +9,7 @@ import { type NodeId, type Shape, sameShape, showShape, sizeOf } from "../graph.
 import type { Tfjs } from "../tfjs/load.js";
 import { productRule } from "./bilinear.js";
 import { broadcastShapes } from "./elementwise.js";
+import { joined, parted } from "./joining.js";
 import { kernel, type Reverse } from "./kernel.js";
 
 interface Flags {
@@ -50,8 +51,14 @@ function batched(
     const product = matMul(g, rows, reshape(g, b, q.slice(-2)), false, transposeB);
     return reshape(g, product, [...batch, p.at(-2)!, g.shape(product)[1]!]);
   }
+  // One's matrices repeat along leading axes: devices do that without copies.
+  if (endsIn(of, by) || endsIn(by, of)) return undefined;
   const spread = (x: NodeId) => broadcastTo(g, x, [...batch, ...g.shape(x).slice(-2)]);
   return matMul(g, spread(a), spread(b), transposeA, transposeB);
+}
+
+function endsIn(long: Shape, short: Shape): boolean {
+  return short.length <= long.length && sameShape(long.slice(long.length - short.length), short);
 }
 
 /** TensorFlow.js's own gradient doesn't know operands that are repeated along axes of the batch. */
@@ -109,6 +116,20 @@ export const matMulKernel = kernel<Flags>({
       transposeA !== (p !== undefined),
       transposeB !== (q !== undefined),
     );
+  },
+  batch(g, { shape, attributes: { transposeA, transposeB } }, [a, b], size) {
+    const [p, q] = [g.shape(a!.id), g.shape(b!.id)];
+    if (!a!.batched && transposeA && shape.length === 2 && sizeOf(p) > sizeOf(q)) {
+      // One product of columns side by side, so that the larger factor is transposed once.
+      const columns = joined(g, b!.id, transposeB ? 0 : 1);
+      return parted(g, matMul(g, a!.id, columns, true, transposeB), 1, size);
+    }
+    const [left, right] = [a!, b!].map(({ id, batched }) => {
+      const [, ...own] = g.shape(id);
+      const missing = Array<number>(shape.length - own.length).fill(1);
+      return batched ? reshape(g, id, [size, ...missing, ...own]) : id;
+    });
+    return matMul(g, left!, right!, transposeA, transposeB);
   },
   jvp: productRule,
   reverse,

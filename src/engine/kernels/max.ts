@@ -1,7 +1,7 @@
 /** The largest element along axes; where several are equal, they count as one that moves as all. */
-import { equal, mul, reshape, sum, toFloat } from "../emit.js";
+import { equal, max, mul, reshape, sum, toFloat } from "../emit.js";
 import { kernel } from "./kernel.js";
-import { axesOf, reducedShape } from "./sum.js";
+import { axesOf, behind, reducedShape } from "./sum.js";
 
 interface Maximum {
   readonly reductionIndices: readonly number[];
@@ -20,6 +20,8 @@ export const maxKernel = kernel<Maximum>({
     shape: reducedShape(x!.shape, { axis, keepDims }),
     dtype: x!.dtype,
   }),
+  batch: (g, { attributes: { reductionIndices, keepDims } }, [x]) =>
+    max(g, x!.id, behind(reductionIndices), keepDims),
   jvp(g, { id, inputs: [x], attributes: { reductionIndices: axis, keepDims } }, [tangent]) {
     const tall = reshape(g, id, reducedShape(g.shape(x!), { axis, keepDims: true }));
     return sum(g, mul(g, toFloat(g, equal(g, x!, tall)), tangent!), axis, keepDims);

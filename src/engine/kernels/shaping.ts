@@ -35,6 +35,7 @@ export const reshapeKernel = kernel<ShapeAttributes>({
       ? reshape(g, node.inputs[0]!, shape)
       : undefined;
   },
+  batch: (g, { shape }, [x], size) => reshape(g, x!.id, [size, ...shape]),
   jvp: (g, { shape }, [tangent]) => reshape(g, tangent!, shape),
   lower: (onnx, [x], { shape }) => onnx.op("Reshape", [x!, onnx.int64(shape)]),
 });
@@ -67,6 +68,8 @@ export const transposeKernel = kernel<Permutation>({
       perm.map((axis) => inner[axis]!),
     );
   },
+  batch: (g, { attributes: { perm } }, [x]) =>
+    transpose(g, x!.id, [0, ...perm.map((axis) => axis + 1)]),
   jvp: (g, { attributes: { perm } }, [tangent]) => transpose(g, tangent!, perm),
   lower: (onnx, [x], { attributes: { perm } }) => onnx.op("Transpose", [x!], { perm }),
 });
@@ -96,6 +99,7 @@ export const tileKernel = kernel<Repetition>({
           value,
         );
   },
+  batch: (g, { attributes: { reps } }, [x]) => g.kernel("Tile", [x!.id], { reps: [1, ...reps] }),
   jvp: (g, { attributes: { reps } }, [tangent]) => g.kernel("Tile", [tangent!], { reps }),
   // One sum; TensorFlow.js's own adds up as many slices as there are repetitions.
   reverse: (tf) => ({

@@ -1,6 +1,6 @@
 /** Parts of tensors, and tensors joined from parts; linear, as tensors of the same shape. */
 import type { GraphBuilder } from "../builder.js";
-import { fill, slice } from "../emit.js";
+import { broadcastTo, fill, slice } from "../emit.js";
 import { type NodeId, type Shape, sameShape, showShape } from "../graph.js";
 import { kernel } from "./kernel.js";
 
@@ -31,6 +31,8 @@ export const sliceKernel = kernel<Box>({
     return { shape: size, dtype: x!.dtype };
   },
   rewrite: (g, [x], { size }) => (sameShape(g.shape(x!), size) ? x : undefined),
+  batch: (g, { attributes: { begin, size } }, [x], count) =>
+    slice(g, x!.id, [0, ...begin], [count, ...size]),
   jvp: (g, { attributes: { begin, size } }, [tangent]) => slice(g, tangent!, begin, size),
   lower: (onnx, [x], { attributes: { begin, size } }) =>
     onnx.op("Slice", [
@@ -59,6 +61,12 @@ export const concatKernel = kernel<{ axis: number }>({
     dtype: inputs[0]!.dtype,
   }),
   rewrite: (_g, inputs) => (inputs.length === 1 ? inputs[0] : undefined),
+  batch(g, { attributes: { axis } }, parts, size) {
+    const spread = parts.map(({ id, batched }) =>
+      batched ? id : broadcastTo(g, id, [size, ...g.shape(id)]),
+    );
+    return g.kernel("Concat", spread, { axis: axis + 1 });
+  },
   jvp: (g, { inputs, attributes: { axis } }, tangents) =>
     g.kernel(
       "Concat",
@@ -90,6 +98,8 @@ export const padKernel = kernel<Padding>({
     dtype: x!.dtype,
   }),
   rewrite: (_g, [x], { paddings }) => (paddings.flat().every((n) => n === 0) ? x : undefined),
+  batch: (g, { attributes: { paddings, constantValue } }, [x]) =>
+    g.kernel("PadV2", [x!.id], { paddings: [[0, 0], ...paddings], constantValue }),
   jvp: (g, { attributes: { paddings } }, [tangent]) =>
     g.kernel("PadV2", [tangent!], { paddings, constantValue: 0 }),
   lower: (onnx, [x], { attributes: { paddings, constantValue } }) =>

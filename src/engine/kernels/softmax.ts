@@ -18,6 +18,7 @@ export const softmaxKernel = kernel<{ dim: number }>({
   inputs: ["logits"],
   attributes: (_given, [logits]) => ({ dim: logits!.shape.length - 1 }),
   infer: ([logits]) => logits!,
+  batch: (g, { attributes: { dim } }, [x]) => g.kernel("Softmax", [x!.id], { dim: dim + 1 }),
   // ẏ = y·(ẋ − Σ y·ẋ)
   jvp(g, { id }, [tangent]) {
     const moved = mul(g, id, tangent!);
@@ -36,6 +37,7 @@ export const logSoftmaxKernel = kernel<{ axis: number }>({
   inputs: ["logits"],
   attributes: (_given, [logits]) => ({ axis: logits!.shape.length - 1 }),
   infer: ([logits]) => logits!,
+  batch: (g, { attributes: { axis } }, [x]) => g.kernel("LogSoftmax", [x!.id], { axis: axis + 1 }),
   // ẏ = ẋ − Σ eʸ·ẋ
   jvp: (g, { id }, [tangent]) => sub(g, tangent!, total(g, mul(g, exp(g, id), tangent!))),
   rewrite(g, [argument], attributes) {

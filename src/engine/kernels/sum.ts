@@ -21,6 +21,11 @@ export function axesOf(axis: unknown, { length: rank }: Shape): readonly number[
   return given.map((i) => (i < 0 ? i + rank : i)).sort((a, b) => a - b);
 }
 
+/** The same axes behind a leading one. */
+export function behind(axes: readonly number[]): readonly number[] {
+  return axes.map((axis) => axis + 1);
+}
+
 export function reductionAttributes(
   { axis, keepDims }: GivenAttributes,
   [x]: readonly TensorType[],
@@ -63,6 +68,7 @@ export const sumKernel = kernel<Reduction>({
       return fill(g, reduced, (value * sizeOf(shape)) / Math.max(1, sizeOf(reduced)));
     return reduction.axis.every((axis) => shape[axis] === 1) ? reshape(g, x!, reduced) : undefined;
   },
+  batch: (g, { attributes: { axis, keepDims } }, [x]) => sum(g, x!.id, behind(axis), keepDims),
   jvp: (g, { attributes: { axis, keepDims } }, [tangent]) => sum(g, tangent!, axis, keepDims),
   reverse: (tf) => repeated(tf, () => 1),
   lower: (onnx, [x], { attributes: { axis, keepDims } }) =>
@@ -97,6 +103,8 @@ export const cumsumKernel = kernel<Running>({
     reverse: reverse === true,
   }),
   infer: ([x]) => x!,
+  batch: (g, { attributes }, [x]) =>
+    g.kernel("Cumsum", [x!.id], { ...attributes, axis: attributes.axis + 1 }),
   jvp: (g, { attributes }, [tangent]) => g.kernel("Cumsum", [tangent!], attributes),
   // TensorFlow.js's own transposes the result where the axis isn't the last.
   reverse: (tf) => ({

@@ -23,7 +23,13 @@ export async function openOnnxDevice(threads: number, precision: Precision): Pro
     executionMode: "sequential",
     logSeverityLevel: 3,
     // Idle threads sleep: flows run in several processes, which spinning ones would slow down.
-    extra: { session: { intra_op: { allow_spinning: "0" } } },
+    extra: {
+      session: { intra_op: { allow_spinning: "0" } },
+      // It makes a scalar factor a product's attribute, of single precision.
+      optimization: {
+        disable_specified_optimizers: precision === "float64" ? "MatMulScaleFusion" : "",
+      },
+    },
   };
   const allocate = (size: number) =>
     precision === "float64" ? new Float64Array(size) : new Float32Array(size);
@@ -32,6 +38,7 @@ export async function openOnnxDevice(threads: number, precision: Precision): Pro
   return {
     name: "onnx",
     version: `onnxruntime-node ${ort.env.versions.node}`,
+    batches: true,
     allocate,
     open(data) {
       const bound = new Map(data.map(({ name, values, shape }) => [name, tensor(values, shape)]));
