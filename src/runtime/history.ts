@@ -54,7 +54,7 @@ export function runId(started: Date): string {
 export function writeRun(cache: Cache, record: RunRecord): string {
   const path = join(runsFolder(cache), `${record.id}.json`);
   mkdirSync(runsFolder(cache), { recursive: true });
-  writeFileSync(`${path}.next`, `${exactJson(record)}\n`);
+  writeFileSync(`${path}.next`, `${exactJson(record)}\n`, { flush: true });
   renameSync(`${path}.next`, path);
   return path;
 }

@@ -97,8 +97,8 @@ export function workerPool(options: PoolOptions): Executor {
       if (stopping) return Promise.resolve({ type: "interrupted" });
       const worker = [...workers].find(({ current }) => current === undefined) ?? start();
       return new Promise((settle) => {
-        worker.current = { listen, settle };
         listen({ type: "assigned", pid: worker.pid });
+        worker.current = { listen, settle };
         worker.send({ type: "run", task });
       });
     },

@@ -11,6 +11,7 @@ import { type RunRecord, type RunSubject, runId, writeRun } from "./history.js";
 import type { Cache } from "./layout.js";
 import type { Executor } from "./pool.js";
 import { settleAll } from "./schedule.js";
+import { tidy } from "./tidy.js";
 import { version } from "./version.js";
 
 export interface RunOptions {
@@ -63,6 +64,7 @@ export async function runPlan(graph: StepGraph, options: RunOptions): Promise<Ru
     }
   }
   const outcomes = await settleAll(graph, planned, { ...options, onEvent });
+  tidy(cache);
   const interrupted = signal?.aborted ?? false;
   const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
   const status = interrupted ? "interrupted" : failed ? "failed" : "complete";
