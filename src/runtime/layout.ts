@@ -9,6 +9,7 @@
  *     stage/                                files of the stage, once they are final
  *   partial/dropped-<random>/             what is being removed
  *   locks/<fingerprint>.json              who makes it; likewise of a run's id: who runs it
+ *   logs/<fingerprint>.txt                what a step printed that failed
  *   damaged/                              stages that were not what their record says
  *   runs/<id>.json                        a record a run
  */
@@ -28,6 +29,9 @@ export const partialFolder = (cache: Cache, fingerprint: string) =>
   join(partialsFolder(cache), fingerprint);
 export const droppedPrefix = "dropped-";
 export const locksFolder = ({ root }: Cache) => join(root, "locks");
+export const logsFolder = ({ root }: Cache) => join(root, "logs");
+export const logFile = (cache: Cache, fingerprint: string) =>
+  join(logsFolder(cache), `${fingerprint}.txt`);
 export const lockFile = (cache: Cache, of: string) => join(locksFolder(cache), `${of}.json`);
 
 /** The folder of a stage, or of a trajectory's lengths. */

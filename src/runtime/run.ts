@@ -8,7 +8,8 @@ import { createCache } from "./cache.js";
 import type { RunEvent, RunSummary } from "./events.js";
 import { asFailure, cacheFailure } from "./failure.js";
 import { type RunRecord, type RunSubject, runId, writeRun } from "./history.js";
-import type { Cache } from "./layout.js";
+import { type Cache, lockFile } from "./layout.js";
+import { type Lock, tryLock } from "./lock.js";
 import type { Executor } from "./pool.js";
 import { settleAll } from "./schedule.js";
 import { tidy } from "./tidy.js";
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly workers?: number;
   /** Threads of all of them together. Default: one a core. */
   readonly threads?: number;
+  /** Seconds between a trajectory's checkpoints; no values depend on it. Default: 5. */
+  readonly checkpoint?: number;
   /** Kept in the run's record. */
   readonly subject?: RunSubject;
   readonly onEvent?: (event: RunEvent) => void;
@@ -54,36 +57,48 @@ export async function runPlan(graph: StepGraph, options: RunOptions): Promise<Ru
     ...(options.subject && { subject: options.subject }),
     steps,
   });
-  if (stale.length > 0) {
-    try {
-      createCache(cache);
-      const pending = planned.map(({ step }) => ({ ...identity(step), status: "pending" }));
-      writeRun(cache, record("running", pending));
-    } catch (error) {
-      throw cacheFailure(error, cache.root) ?? error;
-    }
-  }
-  const outcomes = await settleAll(graph, planned, { ...options, onEvent });
-  tidy(cache);
-  const interrupted = signal?.aborted ?? false;
-  const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
-  const status = interrupted ? "interrupted" : failed ? "failed" : "complete";
-  const final = record(
-    status,
-    outcomes.map((outcome, i) => ({
-      ...identity(graph.steps[i]!),
-      status: outcome.status,
-      seconds: outcome.seconds,
-      notes: outcome.notes,
-    })),
-  );
-  try {
+  /** Tells that the run is under way. */
+  let running: Lock | undefined;
+  const begin = () => {
     createCache(cache);
-    writeRun(cache, final);
-  } catch (error) {
-    onEvent({ type: "unrecorded", failure: asFailure(error, cache.root) });
+    if (running) return;
+    const attempt = tryLock(lockFile(cache, id));
+    if (attempt.held) running = attempt.lock;
+  };
+  try {
+    if (stale.length > 0) {
+      try {
+        begin();
+        const pending = planned.map(({ step }) => ({ ...identity(step), status: "pending" }));
+        writeRun(cache, record("running", pending));
+      } catch (error) {
+        throw cacheFailure(error, cache.root) ?? error;
+      }
+    }
+    const outcomes = await settleAll(graph, planned, { ...options, onEvent });
+    const interrupted = signal?.aborted ?? false;
+    const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
+    const status = interrupted ? "interrupted" : failed ? "failed" : "complete";
+    const final = record(
+      status,
+      outcomes.map((outcome, i) => ({
+        ...identity(graph.steps[i]!),
+        status: outcome.status,
+        seconds: outcome.seconds,
+        notes: outcome.notes,
+      })),
+    );
+    try {
+      begin();
+      writeRun(cache, final);
+    } catch (error) {
+      onEvent({ type: "unrecorded", failure: asFailure(error, cache.root) });
+    }
+    return { id, seconds: final.seconds, interrupted, steps: outcomes };
+  } finally {
+    running?.release();
+    tidy(cache);
   }
-  return { id, seconds: final.seconds, interrupted, steps: outcomes };
 }
 
 function identity({ name, kind, fingerprint, length }: Step) {

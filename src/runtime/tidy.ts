@@ -7,8 +7,16 @@ import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { checkpointRows, findStage, names } from "./cache.js";
 import { errorCode } from "./files.js";
-import { type Cache, droppedPrefix, lockFile, locksFolder, partialsFolder } from "./layout.js";
-import { lockOf, tryLock } from "./lock.js";
+import { nextRun } from "./history.js";
+import {
+  type Cache,
+  droppedPrefix,
+  lockFile,
+  locksFolder,
+  partialsFolder,
+  runsFolder,
+} from "./layout.js";
+import { lockOf, ownerOf, tryLock } from "./lock.js";
 
 /** Does what it can: a cache that can't be written is not its business. */
 export function tidy(cache: Cache): void {
@@ -29,6 +37,17 @@ export function tidy(cache: Cache): void {
   for (const name of left.filter((name) => name.startsWith(droppedPrefix))) {
     tolerantly(() => remove(join(partialsFolder(cache), name)));
   }
+  for (const id of halfWritten(cache)) {
+    if (!ownerOf(lockFile(cache, id))) tolerantly(() => remove(nextRun(cache, id)));
+  }
+}
+
+/** Runs that ended while their record was being written. */
+function halfWritten(cache: Cache): string[] {
+  const suffix = basename(nextRun(cache, ""));
+  return names(runsFolder(cache))
+    .filter((name) => name.endsWith(suffix))
+    .map((name) => name.slice(0, -suffix.length));
 }
 
 /** Whether a stage is there that has all that its partial folder has. */
@@ -40,8 +59,8 @@ function isSuperseded(cache: Cache, fingerprint: string): boolean {
   );
 }
 
-function remove(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
 }
 
 function tolerantly(act: () => void): void {
