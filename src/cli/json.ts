@@ -18,6 +18,8 @@ export function eventJson(event: RunEvent): object {
       const failure = event.outcome.status === "failed" ? event.outcome.failure : undefined;
       return { event: "settled", step: name, status, seconds, ...failure };
     }
+    case "retried":
+      return { event: "retried", step: event.step, ...event.failure };
     case "unrecorded":
       return { event: "unrecorded", ...event.failure };
     default: {

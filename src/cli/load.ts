@@ -9,9 +9,11 @@ import {
   type Source,
 } from "../dsl/index.js";
 import { readText } from "../dsl/read-text.js";
+import { nearest } from "../dsl/suggest.js";
 import type { EngineName } from "../engine/objective.js";
 import { compile } from "../plan/compile.js";
 import type { StepGraph } from "../plan/graph.js";
+import { only } from "../plan/only.js";
 import type { Reading } from "../plan/story.js";
 import type { RunRecord } from "../runtime/history.js";
 import { stepKinds } from "../steps/index.js";
@@ -72,6 +74,20 @@ function recall({ subject, ...run }: RunRecord, engine: EngineName): Reading | u
   if (!program) return undefined;
   const kinds = stepKinds;
   return { program, graph: compile(program, { vocabulary, kinds, engine: run.engine ?? engine }) };
+}
+
+/** A part of a plan: the steps named and what they need. Throws a `CallError` for a name of no step. */
+export function partOf(graph: StepGraph, names: readonly string[]): StepGraph {
+  const known = graph.steps.map(({ name }) => name);
+  for (const name of names) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    throw new CallError(
+      `there is no step '${name}'`,
+      near ? `did you mean '${near}'?` : `there are ${known.join(", ")}`,
+    );
+  }
+  return only(graph, names);
 }
 
 /** For scripts one JSON object a diagnostic on standard output, for people text on standard error. */

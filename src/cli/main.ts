@@ -4,6 +4,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { engineNames } from "../engine/objective.js";
 import { StepFailure } from "../runtime/step.js";
 import { CallError, exitCodes } from "./exit.js";
+import { defaults } from "./rerun.js";
 
 const { version, description } = JSON.parse(
   readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
@@ -15,6 +16,14 @@ function positiveInteger(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) {
     throw new InvalidArgumentError("Expected a positive whole number.");
+  }
+  return value;
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError("Expected a positive number of seconds.");
   }
   return value;
 }
@@ -33,9 +42,11 @@ const cache = () =>
   new Option("--cache <dir>", "where results are kept")
     .argParser(folder)
     .env("CFLOW_CACHE")
-    .default(".cflow");
+    .default(defaults.cache);
 const engine = () =>
-  new Option("--engine <name>", "what computes tensors").choices(engineNames).default("onnx");
+  new Option("--engine <name>", "what computes tensors")
+    .choices(engineNames)
+    .default(defaults.engine);
 const json = () => new Option("--json", "one JSON object a line, for scripts");
 
 const program = new Command("cflow")
@@ -58,6 +69,17 @@ command("run", "run what a file declares and isn't kept yet, and check its claim
   .addOption(engine())
   .option("--threads <n>", "threads of all workers together (default: one a core)", positiveInteger)
   .option("--workers <n>", "processes that compute at once (default: one a core)", positiveInteger)
+  .addOption(
+    new Option(
+      "--checkpoint <seconds>",
+      "save running trajectories so often (default: 5)",
+    ).argParser(seconds),
+  )
+  .addOption(
+    new Option("--only <step>", "run this step and what it needs, no other; may be repeated")
+      .argParser(collect)
+      .default([], "all"),
+  )
   .addOption(json())
   .addHelpText(
     "after",

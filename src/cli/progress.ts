@@ -3,6 +3,7 @@
  * plain line when a step starts, ends, and now and then between.
  */
 import type { RunEvent, StepOutcome } from "../runtime/events.js";
+import type { Owner } from "../runtime/lock.js";
 import type { Progress } from "../runtime/step.js";
 import { colorsFor, showClock, showCount, showNumber, showSeconds, table } from "./terminal.js";
 
@@ -95,10 +96,18 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
         }
         case "waiting": {
           const { owner } = event;
-          const who = owner ? `process ${owner.pid} on ${owner.host}` : "another run";
+          const who = owner ? owners([owner]) : "another run";
           say(`${event.step}: waits for ${who}, which is making it`);
           break;
         }
+        case "taken over":
+          say(`${event.step}: taken over from ${owners(event.owners)}, which ended without it`);
+          break;
+        case "retried":
+          say(
+            `${c.yellow("again")}: ${event.step}: ${event.failure.message}; tried once more from its last checkpoint`,
+          );
+          break;
         case "damaged":
           say(`${c.yellow("damaged")}: ${event.step}: ${event.what}; moved to ${event.movedTo}`);
           break;
@@ -119,6 +128,10 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
     },
     end: erase,
   };
+}
+
+function owners(all: readonly Owner[]): string {
+  return all.map(({ pid, host }) => `process ${pid} on ${host}`).join(" and ");
 }
 
 /** `123/400`, the time left, and each value: a narrow terminal cuts off the last. */

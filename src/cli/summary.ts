@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { printable } from "../dsl/cells.js";
 import type { Step, StepGraph } from "../plan/graph.js";
+import { givenSettings } from "../plan/settings.js";
 import type { RunSummary, StepOutcome } from "../runtime/events.js";
 import type { JsonObject } from "../runtime/step.js";
 import { exitCodes } from "./exit.js";
@@ -14,6 +15,7 @@ import {
   timed,
   verdictOf,
 } from "./outcomes.js";
+import { type Again, rerunCommand } from "./rerun.js";
 import { colorsFor, showSeconds, table, textWidth } from "./terminal.js";
 
 export interface ClaimOutcome {
@@ -77,6 +79,7 @@ export function textSummary(
   graph: StepGraph,
   summary: RunSummary,
   stream: { readonly isTTY?: boolean; readonly columns?: number },
+  call?: Again,
 ): string {
   const c = colorsFor({ isTTY: Boolean(stream.isTTY) });
   const paint = statusPaint(c);
@@ -100,15 +103,30 @@ export function textSummary(
     const mark = holds === null ? paint[status](status) : verdictOf(holds, c);
     lines.push(`${mark}  ${printable(name)}${measured ? c.dim(`  (${measured})`) : ""}`);
   }
-  for (const outcome of summary.steps) {
+  for (const [i, outcome] of summary.steps.entries()) {
     if (outcome.status !== "failed") continue;
-    const { message, help, detail } = outcome.failure;
-    lines.push("", `${c.red("error")}: ${outcome.name}: ${message}`);
-    if (help) lines.push(`  ${c.cyan("help:")} ${help}`);
+    const { message, help, detail, log } = outcome.failure;
+    lines.push("", `${c.red("error")}: ${printable(outcome.name)}: ${message}`);
+    const say = (label: string, text: string) => lines.push(`  ${c.cyan(`${label}:`)} ${text}`);
+    if (help) say("help", help);
+    const settings = givenSettings(graph.steps[i]!).join(", ");
+    if (settings) say("settings", shortened(printable(settings)));
     if (detail) lines.push(...detail.split("\n").map((line) => `  ${c.dim(line)}`));
+    if (log) {
+      say("its last lines, of", pathFromHere(log.file));
+      lines.push(...log.tail.map((line) => `  ${c.dim(`| ${printable(line)}`)}`));
+    }
+    if (call) say("alone", rerunCommand(call, outcome.name));
   }
   if (summary.interrupted) lines.push("", "interrupted; the same command goes on from here");
   return `${lines.join("\n")}\n`;
+}
+
+/** Characters of a step's settings that are shown. */
+const settingsWidth = 200;
+
+function shortened(text: string): string {
+  return text.length > settingsWidth ? `${text.slice(0, settingsWidth - 1)}…` : text;
 }
 
 /** Relative where the path lies below the working directory. */

@@ -27,4 +27,6 @@ export interface Step {
 export interface StepGraph {
   /** In an order in which every step follows its inputs. */
   readonly steps: readonly Step[];
+  /** Names of the steps that a run is for; absent: every trajectory, and every step that no other reads. */
+  readonly targets?: readonly string[];
 }

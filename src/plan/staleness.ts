@@ -64,8 +64,8 @@ export function plan(graph: StepGraph, cache: Cache): readonly PlannedStep[] {
   });
 }
 
-/** What a run is for: every trajectory, and every step that no other reads. */
 function targets(graph: StepGraph): Step[] {
+  if (graph.targets) return graph.steps.filter(({ name }) => graph.targets!.includes(name));
   const read = new Set(graph.steps.flatMap((step) => Object.values(step.inputs)));
   return graph.steps.filter((step) => step.length !== undefined || !read.has(step.name));
 }

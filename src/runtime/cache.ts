@@ -14,11 +14,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { errorCode, readJson, readWithDigest, syncFolder } from "./files.js";
+import { errorCode, makeFolderDurably, readJson, readWithDigest, syncFolder } from "./files.js";
 import {
   type Cache,
   checkpointPattern,
   damagedFolder,
+  droppedPrefix,
   partialFolder,
   partialsFolder,
   recordFile,
@@ -61,7 +62,8 @@ export class DamagedStage extends Error {
 export function createCache(cache: Cache): void {
   mkdirSync(cache.root, { recursive: true });
   const ignore = join(cache.root, ".gitignore");
-  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  // One that is empty is of a run that was cut off just there.
+  if (!statSync(ignore, { throwIfNoEntry: false })?.size) writeFileSync(ignore, "*\n");
 }
 
 /**
@@ -110,7 +112,8 @@ export function* fingerprints(cache: Cache): Generator<string> {
   for (const shelf of names(stagesFolder(cache))) yield* names(join(stagesFolder(cache), shelf));
 }
 
-function names(folder: string): string[] {
+/** Names in a folder, sorted; none where there is no folder. */
+export function names(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (error) {
@@ -214,7 +217,7 @@ export function commitStage(
 ): string {
   const base = stageFolder(cache, fingerprint);
   const target = rows === undefined ? base : join(base, String(rows));
-  mkdirSync(dirname(target), { recursive: true });
+  makeFolderDurably(dirname(target));
   try {
     renameSync(finished, target);
   } catch (error) {
@@ -232,9 +235,14 @@ export function commitStage(
 }
 
 /** Out of sight in one step, then gone: no reader sees half a stage. */
-function drop(cache: Cache, folder: string): void {
-  const trash = join(partialsFolder(cache), `dropped-${randomBytes(6).toString("hex")}`);
+export function drop(cache: Cache, folder: string): void {
+  const trash = join(partialsFolder(cache), `${droppedPrefix}${randomBytes(6).toString("hex")}`);
   mkdirSync(dirname(trash), { recursive: true });
-  renameSync(folder, trash);
+  try {
+    renameSync(folder, trash);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return;
+    throw error;
+  }
   rmSync(trash, { recursive: true, force: true });
 }

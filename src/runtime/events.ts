@@ -18,6 +18,10 @@ export type RunEvent =
       readonly owner?: Owner;
       readonly lock: string;
     }
+  /** It failed in a way that may pass, and is tried once more from what it kept. */
+  | { readonly type: "retried"; readonly step: string; readonly failure: Failure }
+  /** What killed processes were making is now made by this run. */
+  | { readonly type: "taken over"; readonly step: string; readonly owners: readonly Owner[] }
   /** A stage was not what its record says, and was moved aside. */
   | {
       readonly type: "damaged";

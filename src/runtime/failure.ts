@@ -1,12 +1,18 @@
 /** Errors as data to show: what is wrong, and what to do. */
 import { errorCode } from "./files.js";
+import { isMemoryFailure } from "./memory.js";
 import { StepFailure } from "./step.js";
+import type { KeptLog } from "./step-log.js";
 
 /** A failure to show: what is wrong, what to do, and what helps to find a bug. */
 export interface Failure {
   readonly message: string;
   readonly help?: string;
   readonly detail?: string;
+  /** What the step printed, where it printed anything. */
+  readonly log?: KeptLog;
+  /** It may not happen again: the step is tried once more. */
+  readonly passing?: true;
 }
 
 /**
@@ -21,8 +27,13 @@ export function asFailure(thrown: unknown, root: string): Failure {
     const help = "help" in error && typeof error.help === "string" ? error.help : undefined;
     return { message, ...(help !== undefined && { help }) };
   }
-  return { message: `${name}: ${message}`, ...(error.stack && { detail: error.stack }) };
+  const detail = error.stack && { detail: error.stack };
+  if (!isMemoryFailure(error)) return { message: `${name}: ${message}`, ...detail };
+  return { message: `out of memory: ${message}`, help: lessMemory, passing: true, ...detail };
 }
+
+export const lessMemory =
+  "use less memory: --workers 1, or a smaller `batch`; a trajectory goes on from its last checkpoint";
 
 const elsewhere = "choose a folder you can write to with --cache DIR or CFLOW_CACHE";
 const moreSpace =

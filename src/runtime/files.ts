@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import {
   closeSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   readFileSync,
   readSync,
@@ -31,20 +32,18 @@ export async function writeDurably(
   path: string,
   write: (put: Put) => void | Promise<void>,
 ): Promise<Digest> {
-  const hash = createHash("sha256");
-  let size = 0;
+  const digest = growingDigest();
   const file = openSync(path, "w");
   try {
     await write((bytes) => {
       writeFully(file, bytes);
-      hash.update(bytes);
-      size += bytes.byteLength;
+      digest.add(bytes);
     });
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  return { size, sha256: hash.digest("hex") };
+  return digest.now();
 }
 
 /** Replaces a file by another in one step: a reader, or a crash, sees the old or the new one. */
@@ -74,20 +73,55 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Makes a folder and those above it; their names are on the disk when it returns. */
+export function makeFolderDurably(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) {
+    syncFolder(dirname(made));
+  }
+}
+
 /** The most that one read call takes is below 2 GiB; files may be larger. */
 const readPiece = 2 ** 26;
 
-/** A file's bytes, some at a time; each array is good until the next. */
-export function* pieces(path: string): Generator<Uint8Array> {
+/** A file's bytes, or its first `size`, some at a time; each array is good until the next. */
+export function* pieces(path: string, size = statSync(path).size): Generator<Uint8Array> {
   const file = openSync(path, "r");
-  const buffer = new Uint8Array(Math.min(readPiece, Math.max(1, statSync(path).size)));
+  const buffer = new Uint8Array(Math.min(readPiece, Math.max(1, size)));
   try {
-    for (let count = readSync(file, buffer); count > 0; count = readSync(file, buffer)) {
+    for (let done = 0; done < size; ) {
+      const count = readSync(file, buffer, 0, Math.min(buffer.byteLength, size - done), done);
+      if (count === 0) return;
+      done += count;
       yield buffer.subarray(0, count);
     }
   } finally {
     closeSync(file);
   }
+}
+
+/** A digest that grows with what is written. */
+export interface GrowingDigest {
+  add(bytes: Uint8Array): void;
+  /** Of all bytes so far. */
+  now(): Digest;
+}
+
+export function growingDigest(bytes: Iterable<Uint8Array> = []): GrowingDigest {
+  const hash = createHash("sha256");
+  let size = 0;
+  const add = (more: Uint8Array) => {
+    hash.update(more);
+    size += more.byteLength;
+  };
+  for (const piece of bytes) add(piece);
+  return { add, now: () => ({ size, sha256: hash.copy().digest("hex") }) };
+}
+
+/** Of a file's bytes, or of its first `size`. */
+export function digestOf(path: string, size?: number): Digest {
+  return growingDigest(pieces(path, size)).now();
 }
 
 /** Reads a file whole, with its digest. The array begins at its buffer's start, as Arrow likes it. */

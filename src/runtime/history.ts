@@ -37,6 +37,8 @@ export interface RunSubject {
   readonly imports?: readonly { readonly file: string; readonly text: string }[];
   /** As in `lr=0.01`. */
   readonly overrides: readonly string[];
+  /** Steps that alone were asked for. */
+  readonly only?: readonly string[];
   /** Values of the file's params. */
   readonly params: JsonObject;
   readonly commit?: string;
@@ -67,9 +69,14 @@ export function runId(started: Date): string {
 export function writeRun(cache: Cache, record: RunRecord): string {
   const path = join(runsFolder(cache), `${record.id}${recordEnding}`);
   mkdirSync(runsFolder(cache), { recursive: true });
-  writeFileSync(`${path}.next`, `${exactJson(record)}\n`);
-  renameSync(`${path}.next`, path);
+  writeFileSync(nextRun(cache, record.id), `${exactJson(record)}\n`, { flush: true });
+  renameSync(nextRun(cache, record.id), path);
   return path;
+}
+
+/** Where a record is written before it takes its place. */
+export function nextRun(cache: Cache, id: string): string {
+  return join(runsFolder(cache), `${id}${recordEnding}.next`);
 }
 
 /** Ids of all runs, newest first. */

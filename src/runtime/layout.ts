@@ -5,8 +5,11 @@
  *   partial/<fingerprint>/                a stage being made
  *     series.arrows, snapshots.arrows, …    rows so far, as streams, which may be cut anywhere
  *     checkpoint-<rows>.arrow               state after so many of them
+ *     checkpoint-<rows>.json                what that file, and the streams up to there, must be
  *     stage/                                files of the stage, once they are final
- *   locks/<fingerprint>.json              who makes it
+ *   partial/dropped-<random>/             what is being removed
+ *   locks/<fingerprint>.json              who makes it; likewise of a run's id: who runs it
+ *   logs/<fingerprint>.txt                what a step printed that failed
  *   damaged/                              stages that were not what their record says
  *   runs/<id>.json                        a record a run
  */
@@ -24,8 +27,12 @@ export const damagedFolder = ({ root }: Cache) => join(root, "damaged");
 export const partialsFolder = ({ root }: Cache) => join(root, "partial");
 export const partialFolder = (cache: Cache, fingerprint: string) =>
   join(partialsFolder(cache), fingerprint);
-export const lockFile = ({ root }: Cache, fingerprint: string) =>
-  join(root, "locks", `${fingerprint}.json`);
+export const droppedPrefix = "dropped-";
+export const locksFolder = ({ root }: Cache) => join(root, "locks");
+export const logsFolder = ({ root }: Cache) => join(root, "logs");
+export const logFile = (cache: Cache, fingerprint: string) =>
+  join(logsFolder(cache), `${fingerprint}.txt`);
+export const lockFile = (cache: Cache, of: string) => join(locksFolder(cache), `${of}.json`);
 
 /** The folder of a stage, or of a trajectory's lengths. */
 export const stageFolder = (cache: Cache, fingerprint: string) =>
@@ -41,5 +48,6 @@ export const stateFile = "state.arrow";
 export const seriesStream = "series.arrows";
 export const snapshotStream = (name: SnapshotName) => `${name}.arrows`;
 export const checkpointFile = (rows: number) => `checkpoint-${rows}.arrow`;
-export const checkpointPattern = /^checkpoint-(\d+)\.arrow$/;
+export const checkpointRecord = (rows: number) => `checkpoint-${rows}.json`;
+export const checkpointPattern = /^checkpoint-(\d+)\.json$/;
 export const finalFolder = (partial: string) => join(partial, "stage");

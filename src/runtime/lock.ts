@@ -6,6 +6,7 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -40,7 +41,8 @@ export interface Lock {
 }
 
 export type LockAttempt =
-  | { readonly held: true; readonly lock: Lock }
+  /** `dead`: owners that it was taken over from. */
+  | { readonly held: true; readonly lock: Lock; readonly dead?: readonly Owner[] }
   | { readonly held: false; readonly path: string; readonly owner?: Owner };
 
 /** Takes the lock, or says who has it. Throws the file system's error where it can't be written. */
@@ -50,31 +52,46 @@ export function tryLock(path: string): LockAttempt {
   const since = new Date().toISOString();
   const text = (owners: Owner[]) => `${JSON.stringify({ token, owners, since })}\n`;
   const self = identify(process.pid);
-  for (;;) {
-    if (createExclusively(path, text([self]))) {
-      return {
-        held: true,
-        lock: {
-          share: (pid) => {
-            writeFileSync(`${path}.next`, text([self, identify(pid)]));
-            renameSync(`${path}.next`, path);
-          },
-          release: () => rmSync(path, { force: true }),
-        },
-      };
-    }
+  const lock: Lock = {
+    share(pid) {
+      writeFileSync(next(path), text([self, identify(pid)]));
+      renameSync(next(path), path);
+    },
+    release() {
+      rmSync(next(path), { force: true });
+      const found = read(path);
+      if (typeof found !== "string" && found.token === token) rmSync(path, { force: true });
+      // Who died at taking it over left this.
+      if (existsSync(takeover(path))) {
+        const left = tryLock(takeover(path));
+        if (left.held) left.lock.release();
+      }
+    },
+  };
+  for (let dead: readonly Owner[] | undefined; ; ) {
+    if (createExclusively(path, text([self]))) return { held: true, lock, ...(dead && { dead }) };
     const found = read(path);
     if (found === "gone") continue;
     if (found === "unfinished") return { held: false, path };
     const owner = found.owners.find(isAlive);
     if (owner) return { held: false, path, owner };
     if (!removeDead(path, found.token)) return { held: false, path };
+    dead = found.owners;
   }
+}
+
+/** Files beside a lock: its next content, and the lock under which a dead owner's is removed. */
+const next = (path: string) => `${path}.next`;
+const takeover = (path: string) => `${path}.takeover`;
+
+/** The lock that a file in the locks' folder is or belongs to. */
+export function lockOf(path: string): string {
+  return path.replace(/(\.next|\.takeover)+$/, "");
 }
 
 /** Removes a dead owner's lock unless somebody is at it; then false. */
 function removeDead(path: string, token: string): boolean {
-  const attempt = tryLock(`${path}.takeover`);
+  const attempt = tryLock(takeover(path));
   if (!attempt.held) return false;
   try {
     const found = read(path);
@@ -110,16 +127,29 @@ const writingTime = 10_000;
 function read(path: string): LockRecord | "gone" | "unfinished" {
   try {
     const text = readFileSync(path, "utf8");
-    try {
-      return JSON.parse(text) as LockRecord;
-    } catch {
-      const age = Date.now() - statSync(path).mtimeMs;
-      return age < writingTime ? "unfinished" : { token: text, owners: [], since: "" };
-    }
+    const record = parse(text);
+    if (record) return record;
+    const age = Date.now() - statSync(path).mtimeMs;
+    return age < writingTime ? "unfinished" : { token: text, owners: [], since: "" };
   } catch (error) {
     if (errorCode(error) === "ENOENT") return "gone";
     throw error;
   }
+}
+
+function parse(text: string): LockRecord | undefined {
+  try {
+    const record = JSON.parse(text) as LockRecord;
+    return Array.isArray(record.owners) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Owners of a lock that live; undefined where there is no lock, or all are dead. */
+export function ownerOf(path: string): Owner | undefined {
+  const found = read(path);
+  return typeof found === "string" ? undefined : found.owners.find(isAlive);
 }
 
 export function identify(pid: number): Owner {

@@ -1,9 +1,10 @@
 /**
- * A trajectory that is not finished: its rows as a stream, which may be cut anywhere, and its last
- * checkpoint, which is replaced in one step. Resuming cuts the streams to the checkpoint's rows;
- * continuing a finished trajectory first writes its rows and state in the same form.
+ * A trajectory that is not finished: its rows as streams, which may be cut anywhere, and its last
+ * checkpoints, each with a record of what it and the streams up to it must be. Resuming goes back to
+ * the last checkpoint of which all is as recorded; continuing a finished trajectory first writes its
+ * rows and state in the same form.
  */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { RecordBatch } from "apache-arrow";
 import { exactJson } from "../plan/canonical.js";
@@ -11,9 +12,17 @@ import { type BatchWriter, readBatches, streamWriter } from "./arrow/ipc.js";
 import { snapshotStep } from "./arrow/snapshots.js";
 import { readTensors, writeTensors } from "./arrow/tensors.js";
 import { checkpointRows, DamagedStage, readStageFile, type Stage } from "./cache.js";
-import { type Digest, readWithDigest, replaceDurably, syncFolder, writeDurably } from "./files.js";
+import {
+  type Digest,
+  digestOf,
+  makeFolderDurably,
+  readWithDigest,
+  replaceDurably,
+  writeDurably,
+} from "./files.js";
 import {
   checkpointFile,
+  checkpointRecord,
   finalFolder,
   seriesFile,
   seriesStream,
@@ -21,28 +30,53 @@ import {
   snapshotStream,
   stateFile,
 } from "./layout.js";
-import { type Checkpoint, type JsonObject, snapshotNames } from "./step.js";
+import type { FileRecord } from "./record.js";
+import { type Checkpoint, type Json, type JsonObject, snapshotNames } from "./step.js";
 
 const rowsKey = "cflow.rows";
 const valuesKey = "cflow.values";
 
-/** Writes a checkpoint, then removes earlier ones. */
-export async function writeCheckpoint(partial: string, checkpoint: Checkpoint): Promise<void> {
-  const { rows, tensors, values } = checkpoint;
-  const metadata = { [rowsKey]: String(rows), [valuesKey]: exactJson(values) };
-  const path = join(partial, checkpointFile(rows));
-  await replaceDurably(path, (put) => writeTensors(tensors, put, metadata));
-  for (const earlier of checkpointRows(partial)) {
-    if (earlier !== rows) rmSync(join(partial, checkpointFile(earlier)), { force: true });
-  }
+/** A checkpoint as it lies on the disk, with what the streams were when it was taken. */
+export interface KeptCheckpoint extends Checkpoint {
+  /** What the step had noted. */
+  readonly notes: JsonObject;
+  /** By their files' names; sizes and digests are of their beginnings. */
+  readonly streams: readonly FileRecord[];
 }
 
-/** The last checkpoint; undefined where there is none, or it cannot be read. */
-function readCheckpoint(partial: string): Checkpoint | undefined {
-  const [rows] = checkpointRows(partial);
-  if (rows === undefined) return undefined;
+/** Checkpoints that are kept: if the last one cannot be read, one before it can. */
+const checkpointsKept = 2;
+
+/** Writes a checkpoint, then removes old ones. The streams must be synced. */
+export async function writeCheckpoint(partial: string, checkpoint: KeptCheckpoint): Promise<void> {
+  const { rows, tensors, values, notes, streams } = checkpoint;
+  const metadata = { [rowsKey]: String(rows), [valuesKey]: exactJson(values) };
+  const name = checkpointFile(rows);
+  const state = await replaceDurably(join(partial, name), (put) =>
+    writeTensors(tensors, put, metadata),
+  );
+  const record = exactJson({ notes, files: [{ name, ...state }, ...streams] } as unknown as Json);
+  await replaceDurably(join(partial, checkpointRecord(rows)), (put) => put(Buffer.from(record)));
+  for (const old of checkpointRows(partial).slice(checkpointsKept)) dropCheckpoint(partial, old);
+}
+
+function dropCheckpoint(partial: string, rows: number): void {
+  rmSync(join(partial, checkpointRecord(rows)), { force: true });
+  rmSync(join(partial, checkpointFile(rows)), { force: true });
+}
+
+/** A checkpoint whose file and streams are what its record says; undefined for any other. */
+function readCheckpoint(partial: string, rows: number): KeptCheckpoint | undefined {
   try {
-    return parseCheckpoint(readWithDigest(join(partial, checkpointFile(rows))).bytes);
+    const text = readFileSync(join(partial, checkpointRecord(rows)), "utf8");
+    const { notes, files } = JSON.parse(text) as { notes: JsonObject; files: FileRecord[] };
+    const [state, ...streams] = files;
+    const { bytes, digest } = readWithDigest(join(partial, state!.name));
+    if (digest.sha256 !== state!.sha256) return undefined;
+    const whole = streams.every(
+      ({ name, size, sha256 }) => digestOf(join(partial, name), size).sha256 === sha256,
+    );
+    return whole ? { ...parseCheckpoint(bytes), notes, streams } : undefined;
   } catch {
     return undefined;
   }
@@ -65,94 +99,87 @@ export async function copyState(partial: string, rows: number): Promise<Digest> 
 
 export function clearPartial(partial: string): void {
   rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial, { recursive: true });
+  makeFolderDurably(partial);
 }
 
 /**
- * Brings the partial folder to its last checkpoint, or to the end of a finished trajectory if that
- * is further; without either it is emptied. Gives the state to go on from.
+ * Brings the partial folder to its last checkpoint that is whole, or to the end of a finished
+ * trajectory if that is further; without either it is emptied. Gives the state to go on from.
  * Throws `DamagedStage` if the finished one is.
  */
-export async function resume(partial: string, finished?: Stage): Promise<Checkpoint | undefined> {
-  const checkpoint = readCheckpoint(partial);
-  const ahead = checkpoint && checkpoint.rows >= (finished?.record.rows ?? 0);
-  if (ahead && (await cut(partial, checkpoint.rows))) return checkpoint;
+export async function resume(
+  partial: string,
+  finished?: Stage,
+): Promise<KeptCheckpoint | undefined> {
+  for (const rows of checkpointRows(partial)) {
+    if (rows < (finished?.record.rows ?? 0)) break;
+    const checkpoint = readCheckpoint(partial, rows);
+    if (!checkpoint) continue;
+    cut(partial, checkpoint);
+    return checkpoint;
+  }
   clearPartial(partial);
   return finished && seed(partial, finished);
 }
 
-/** Cuts the streams to what precedes a row; false if they don't reach it. */
-async function cut(partial: string, rows: number): Promise<boolean> {
-  rmSync(finalFolder(partial), { recursive: true, force: true });
-  const series = join(partial, seriesStream);
-  if (!existsSync(series) || (await copySeries(series, "stream", series, rows)) < rows) {
-    return false;
+/** Removes all that came after a checkpoint. */
+function cut(partial: string, { rows, streams }: KeptCheckpoint): void {
+  const sizes = new Map(streams.map(({ name, size }) => [name, size]));
+  const kept = (name: string) =>
+    sizes.has(name) || checkpointRows(partial).some((each) => each <= rows && isOf(name, each));
+  for (const name of readdirSync(partial)) {
+    if (!kept(name)) rmSync(join(partial, name), { recursive: true });
   }
-  for (const name of snapshotNames) {
-    const snapshots = join(partial, snapshotStream(name));
-    if (existsSync(snapshots)) await copySnapshots(snapshots, "stream", snapshots, rows);
-  }
-  return true;
+  for (const [name, size] of sizes) truncateSync(join(partial, name), size);
+}
+
+function isOf(name: string, rows: number): boolean {
+  return name === checkpointFile(rows) || name === checkpointRecord(rows);
 }
 
 /** Writes a finished trajectory as an unfinished one. */
-async function seed(partial: string, finished: Stage): Promise<Checkpoint> {
+async function seed(partial: string, finished: Stage): Promise<KeptCheckpoint> {
   const { folder, record } = finished;
   const state = parseCheckpoint(readStageFile(finished, stateFile));
   for (const { name } of record.files) readStageFile(finished, name);
-  const stream = join(partial, seriesStream);
-  const copied = await copySeries(join(folder, seriesFile), "file", stream, state.rows);
-  if (copied !== record.rows) {
-    const what = `${seriesFile} has ${copied} rows before its state instead of ${record.rows}`;
+  const streams: FileRecord[] = [];
+  const copy = async (file: string, name: string, keep: (batch: RecordBatch) => boolean) => {
+    const digest = await copyToStream(join(folder, file), join(partial, name), keep);
+    streams.push({ name, ...digest });
+  };
+  let copied = 0;
+  await copy(seriesFile, seriesStream, (batch) => {
+    copied += batch.numRows;
+    return true;
+  });
+  if (copied !== record.rows || copied !== state.rows) {
+    const what = `${seriesFile} has ${copied} rows, and its state is after ${state.rows}, instead of ${record.rows}`;
     throw new DamagedStage({ folder, fingerprint: record.fingerprint, what });
   }
   for (const name of snapshotNames) {
     if (!record.files.some((file) => file.name === snapshotFile(name))) continue;
-    const from = join(folder, snapshotFile(name));
-    await copySnapshots(from, "file", join(partial, snapshotStream(name)), state.rows);
+    await copy(
+      snapshotFile(name),
+      snapshotStream(name),
+      (batch) => snapshotStep(batch) < state.rows,
+    );
   }
-  await writeCheckpoint(partial, state);
-  syncFolder(partial);
-  return state;
+  const checkpoint = { ...state, notes: record.notes, streams };
+  await writeCheckpoint(partial, checkpoint);
+  return checkpoint;
 }
 
-type Form = "file" | "stream";
-
-/** Copies batches of rows before `rows`, which no batch straddles; gives how many rows it copied. */
-async function copySeries(from: string, form: Form, to: string, rows: number): Promise<number> {
-  let copied = 0;
-  await copyStream(from, form, to, (batch) => {
-    const keep = copied + batch.numRows <= rows;
-    if (keep) copied += batch.numRows;
-    return keep;
-  });
-  return copied;
-}
-
-function copySnapshots(from: string, form: Form, to: string, rows: number): Promise<void> {
-  return copyStream(from, form, to, (batch) => snapshotStep(batch) < rows);
-}
-
-async function copyStream(
+/** Writes batches of a file as a stream. */
+function copyToStream(
   from: string,
-  form: Form,
   to: string,
   keep: (batch: RecordBatch) => boolean,
-): Promise<void> {
-  await replaceDurably(to, async (put) => {
+): Promise<Digest> {
+  return writeDurably(to, async (put) => {
     let writer: BatchWriter | undefined;
-    for await (const batch of wholeBatches(from, form)) {
+    for await (const batch of readBatches(from, "file")) {
       writer ??= streamWriter(batch.schema, put);
       if (keep(batch)) writer.write(batch);
     }
   });
-}
-
-/** A stream's torn end is left out, since what precedes it is whole; a file has none. */
-async function* wholeBatches(path: string, form: Form): AsyncGenerator<RecordBatch> {
-  try {
-    yield* readBatches(path, form);
-  } catch (error) {
-    if (form === "file") throw error;
-  }
 }

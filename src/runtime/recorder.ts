@@ -13,6 +13,8 @@ import { outcomeOf } from "./schedule.js";
 import { version } from "./version.js";
 
 export interface Recorder {
+  /** The run's. */
+  readonly id: string;
   /** Writes that the run has begun. Throws the file system's error. */
   begin(): void;
   /** Takes an outcome into the record, which is written soon. */
@@ -47,6 +49,7 @@ export function recordRun(
     writeRun(cache, record("running", steps));
   };
   return {
+    id,
     begin: write,
     settled(outcome) {
       known.set(outcome.fingerprint, outcome);

@@ -8,10 +8,12 @@ import { createCache } from "./cache.js";
 import type { RunEvent, RunSummary } from "./events.js";
 import { asFailure, cacheFailure } from "./failure.js";
 import { type RunSubject, writeRun } from "./history.js";
-import type { Cache } from "./layout.js";
+import { type Cache, lockFile } from "./layout.js";
+import { type Lock, tryLock } from "./lock.js";
 import type { Executor } from "./pool.js";
 import { recordRun } from "./recorder.js";
 import { settleAll } from "./schedule.js";
+import { tidy } from "./tidy.js";
 
 export interface RunOptions {
   readonly cache: Cache;
@@ -23,6 +25,8 @@ export interface RunOptions {
   readonly workers?: number;
   /** Threads of all of them together. Default: one a core. */
   readonly threads?: number;
+  /** Seconds between a trajectory's checkpoints; no values depend on it. Default: 5. */
+  readonly checkpoint?: number;
   /** Kept in the run's record. */
   readonly subject?: RunSubject;
   /** Milliseconds by which the record of a run that goes on may be late. Default: two seconds. */
@@ -44,30 +48,43 @@ export async function runPlan(graph: StepGraph, options: RunOptions): Promise<Ru
   const recorder = recordRun(planned, options);
   onEvent({ type: "planned", plan: planned });
   const stale = planned.some(({ status }) => status === "run" || status === "continue");
-  if (stale) {
-    try {
-      createCache(cache);
-      recorder.begin();
-    } catch (error) {
-      throw cacheFailure(error, cache.root) ?? error;
-    }
-  }
   const listen = (event: RunEvent) => {
     onEvent(event);
     if (event.type === "settled") recorder.settled(event.outcome);
   };
-  const outcomes = await settleAll(graph, planned, { ...options, onEvent: listen });
-  const interrupted = signal?.aborted ?? false;
-  const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
-  const final = recorder.end(
-    interrupted ? "interrupted" : failed ? "failed" : "complete",
-    outcomes,
-  );
-  try {
+  /** Tells that the run is under way. */
+  let running: Lock | undefined;
+  const begin = () => {
     createCache(cache);
-    writeRun(cache, final);
-  } catch (error) {
-    onEvent({ type: "unrecorded", failure: asFailure(error, cache.root) });
+    if (running) return;
+    const attempt = tryLock(lockFile(cache, recorder.id));
+    if (attempt.held) running = attempt.lock;
+  };
+  try {
+    if (stale) {
+      try {
+        begin();
+        recorder.begin();
+      } catch (error) {
+        throw cacheFailure(error, cache.root) ?? error;
+      }
+    }
+    const outcomes = await settleAll(graph, planned, { ...options, onEvent: listen });
+    const interrupted = signal?.aborted ?? false;
+    const failed = outcomes.some(({ status }) => status === "failed" || status === "skipped");
+    const final = recorder.end(
+      interrupted ? "interrupted" : failed ? "failed" : "complete",
+      outcomes,
+    );
+    try {
+      begin();
+      writeRun(cache, final);
+    } catch (error) {
+      onEvent({ type: "unrecorded", failure: asFailure(error, cache.root) });
+    }
+    return { id: final.id, seconds: final.seconds, interrupted, steps: outcomes };
+  } finally {
+    running?.release();
+    tidy(cache);
   }
-  return { id: final.id, seconds: final.seconds, interrupted, steps: outcomes };
 }

@@ -25,6 +25,7 @@ import type { Executor } from "./pool.js";
 import type { RunOptions } from "./run.js";
 import { slots } from "./slots.js";
 import type { StepKind } from "./step.js";
+import { stepLog } from "./step-log.js";
 import type { Task } from "./task.js";
 
 type Options = RunOptions & Required<Pick<RunOptions, "onEvent">>;
@@ -125,7 +126,9 @@ export async function settleAll(
         const locking = tryLock(lockFile(cache, step.fingerprint));
         if (locking.held) {
           try {
-            return await execute(job, locking.lock);
+            const { lock, dead } = locking;
+            if (dead?.length) onEvent({ type: "taken over", step: step.name, owners: dead });
+            return await execute(job, lock);
           } finally {
             locking.lock.release();
           }
@@ -155,10 +158,19 @@ export async function settleAll(
     executor ??= startExecutor(options);
     const running = await executor;
     onEvent({ type: "started", step: name, threads: task.threads });
-    const result = await running.run(task, (event) => {
-      if (event.type === "assigned") lock.share(event.pid);
-      else onEvent({ ...event, step: name });
-    });
+    const log = stepLog(cache, step.fingerprint);
+    const once = () =>
+      running.run(task, (event) => {
+        if (event.type === "assigned") return lock.share(event.pid);
+        if (event.type === "log") log.add(event.line);
+        onEvent({ ...event, step: name });
+      });
+    let result = await once();
+    if (result.type === "failed" && result.failure.passing && !signal?.aborted) {
+      onEvent({ type: "retried", step: name, failure: result.failure });
+      result = await once();
+    }
+    if (result.type !== "failed") log.drop();
     switch (result.type) {
       case "done": {
         const stage = await commit(cache, step, result, started, stepNamed);
@@ -166,8 +178,11 @@ export async function settleAll(
       }
       case "damaged":
         return result.damage;
-      case "failed":
-        return { ...failed(step, result.failure), seconds: seconds() };
+      case "failed": {
+        const printed = log.keep();
+        const failure = { ...result.failure, ...(printed && { log: printed }) };
+        return { ...failed(step, failure), seconds: seconds() };
+      }
       case "interrupted": {
         if (!signal?.aborted) return { ...failed(step, workerStopped), seconds: seconds() };
         const rows = length === undefined ? 0 : partialRows(cache, step.fingerprint);
@@ -200,6 +215,7 @@ export async function settleAll(
       }),
     ),
     ...(length !== undefined && { length }),
+    ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
     engine: options.engine,
     threads,
   });

@@ -13,15 +13,9 @@ import {
   snapshotStream,
   stateFile,
 } from "./layout.js";
-import { copyState, writeCheckpoint } from "./partial.js";
+import { copyState, type KeptCheckpoint, writeCheckpoint } from "./partial.js";
 import { diverged, type FileRecord } from "./record.js";
-import {
-  type Checkpoint,
-  type JsonObject,
-  type SnapshotName,
-  type StageWriter,
-  snapshotNames,
-} from "./step.js";
+import { type JsonObject, type SnapshotName, type StageWriter, snapshotNames } from "./step.js";
 import {
   finishSeries,
   finishSnapshots,
@@ -32,8 +26,8 @@ import {
   hasSnapshots,
 } from "./streams.js";
 
-/** Milliseconds between checkpoints; more where writing one takes longer than a twentieth of it. */
-const checkpointDelay = 5000;
+/** Seconds between checkpoints; more where writing one takes longer than a twentieth of it. */
+export const checkpointSeconds = 5;
 const checkpointShare = 20;
 
 /** Milliseconds that a step may compute before messages are let in. */
@@ -44,7 +38,9 @@ export interface StageWriterOptions {
   readonly partial: string;
   /** Rows of a trajectory. */
   readonly length?: number;
-  readonly resume?: Checkpoint;
+  readonly resume?: KeptCheckpoint;
+  /** Seconds between checkpoints. */
+  readonly every?: number;
 }
 
 export interface FinishedFiles {
@@ -62,7 +58,8 @@ export interface OpenStage {
 }
 
 export function openStage(options: StageWriterOptions): OpenStage {
-  const { partial, length, resume } = options;
+  const { partial, length, resume, every = checkpointSeconds } = options;
+  const checkpointDelay = every * 1000;
   const trajectory = length !== undefined;
   const folder = finalFolder(partial);
   const seriesPath = join(partial, seriesStream);
@@ -72,6 +69,8 @@ export function openStage(options: StageWriterOptions): OpenStage {
   let notes: JsonObject = {};
   let series: GrowingSeries | undefined;
   const snapshots = new Map<SnapshotName, GrowingSnapshots>();
+  /** What each stream was at the last checkpoint. */
+  const streams = new Map(resume?.streams.map((stream) => [stream.name, stream]));
   let kept = resume?.rows;
   let due = performance.now() + checkpointDelay;
   let yielded = performance.now();
@@ -120,9 +119,12 @@ export function openStage(options: StageWriterOptions): OpenStage {
         throw new RangeError(`a checkpoint after ${checkpoint.rows} rows, not ${appended}`);
       }
       // Rows first: a checkpoint promises that they are there.
-      series?.sync();
-      for (const growing of snapshots.values()) growing.sync();
-      await writeCheckpoint(partial, checkpoint);
+      if (series) streams.set(seriesStream, { name: seriesStream, ...series.sync() });
+      for (const [of, growing] of snapshots) {
+        const name = snapshotStream(of);
+        streams.set(name, { name, ...growing.sync() });
+      }
+      await writeCheckpoint(partial, { ...checkpoint, notes, streams: [...streams.values()] });
       kept = checkpoint.rows;
       const end = performance.now();
       due = end + Math.max(checkpointDelay, checkpointShare * (end - start));
@@ -149,6 +151,8 @@ export function openStage(options: StageWriterOptions): OpenStage {
 
   const finish = async (): Promise<FinishedFiles> => {
     const rows = series?.rows ?? 0;
+    // A step that had nothing left to compute has nothing to note either.
+    if (rows > 0 && rows === resume?.rows) notes = { ...resume.notes, ...notes };
     const ended = trajectory && diverged({ notes });
     if (trajectory && (ended ? rows > length : rows !== length)) {
       throw new Error(`the step appended ${rows} of ${length} rows`);

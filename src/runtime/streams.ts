@@ -4,7 +4,7 @@ import type { RecordBatch, Schema } from "apache-arrow";
 import { type BatchWriter, fileWriter, type Put, readBatches, streamWriter } from "./arrow/ipc.js";
 import { SeriesBuffer, seriesSchema, writeSeries } from "./arrow/series.js";
 import { snapshotBatch, snapshotSchema, snapshotStep } from "./arrow/snapshots.js";
-import { writeFully } from "./files.js";
+import { type Digest, growingDigest, pieces, writeFully } from "./files.js";
 import type { SeriesColumn, SeriesRow, SeriesWriter, TensorColumn } from "./step.js";
 
 /** Rows, and milliseconds, after which a running series is written on. */
@@ -15,8 +15,8 @@ export interface GrowingSeries extends SeriesWriter {
   readonly columns: readonly SeriesColumn[];
   /** Kept and appended. */
   readonly rows: number;
-  /** All rows appended so far are on the disk when it returns. */
-  sync(): void;
+  /** All rows appended so far are on the disk when it returns; gives what the stream is then. */
+  sync(): Digest;
   /** Rows that were not synced may be lost. */
   close(): void;
 }
@@ -48,7 +48,7 @@ export async function growSeries(
     },
     sync() {
       flush();
-      stream.sync();
+      return stream.sync();
     },
     close: stream.close,
   };
@@ -56,7 +56,7 @@ export async function growSeries(
 
 export interface GrowingSnapshots {
   append(step: number, tensor: TensorColumn): void;
-  sync(): void;
+  sync(): Digest;
   close(): void;
 }
 
@@ -82,7 +82,7 @@ export async function growSnapshots(
 
 interface OpenStream {
   write(batch: RecordBatch): void;
-  sync(): void;
+  sync(): Digest;
   close(): void;
 }
 
@@ -91,12 +91,20 @@ async function openStream(path: string, schema: Schema): Promise<OpenStream> {
   if (found && String(found.schema) !== String(schema)) {
     throw new TypeError(`the kept rows are ${found.schema}, not ${schema}`);
   }
+  const digest = growingDigest(found ? pieces(path) : []);
   const file = openSync(path, found ? "a" : "w");
   let open = true;
-  const writer = streamWriter(schema, (bytes) => writeFully(file, bytes), found !== undefined);
+  const put = (bytes: Uint8Array) => {
+    writeFully(file, bytes);
+    digest.add(bytes);
+  };
+  const writer = streamWriter(schema, put, found !== undefined);
   return {
     write: (batch) => writer.write(batch),
-    sync: () => fsyncSync(file),
+    sync() {
+      fsyncSync(file);
+      return digest.now();
+    },
     close() {
       if (open) closeSync(file);
       open = false;

@@ -6,10 +6,10 @@
 import { type Damage, DamagedStage, findStage } from "./cache.js";
 import { asFailure, type Failure } from "./failure.js";
 import { type Cache, partialFolder } from "./layout.js";
-import { clearPartial, resume } from "./partial.js";
+import { clearPartial, type KeptCheckpoint, resume } from "./partial.js";
 import { readStage } from "./stage-reader.js";
 import { type FinishedFiles, openStage } from "./stage-writer.js";
-import type { Checkpoint, JsonObject, Progress, StepContext, StepKind } from "./step.js";
+import type { JsonObject, Progress, StepContext, StepKind } from "./step.js";
 
 export interface TaskInput {
   readonly fingerprint: string;
@@ -26,6 +26,8 @@ export interface Task {
   readonly inputs: Readonly<Record<string, TaskInput>>;
   /** Rows to have in the end, of a trajectory. */
   readonly length?: number;
+  /** Seconds between checkpoints. */
+  readonly checkpoint?: number;
   readonly engine: string;
   readonly threads: number;
 }
@@ -69,10 +71,11 @@ export async function executeTask(
     // An earlier run may have come further than this one is asked to.
     const reach: Pick<StepContext, "length"> =
       length === undefined ? {} : { length: Math.max(length, rows ?? 0) };
-    const from: Pick<StepContext, "resume"> = checkpoint ? { resume: checkpoint } : {};
+    const from = checkpoint ? { resume: checkpoint } : {};
     if (rows !== undefined) tell({ type: "resumed", rows });
     const step = await kind.load();
-    const stage = openStage({ partial, ...reach, ...from });
+    const every = task.checkpoint === undefined ? {} : { every: task.checkpoint };
+    const stage = openStage({ partial, ...reach, ...from, ...every });
     const context: StepContext = {
       kind: task.kind,
       parameters: task.parameters,
@@ -107,7 +110,7 @@ export async function executeTask(
 }
 
 /** Readies the partial folder; a trajectory goes on from where any run before it came to. */
-async function prepare({ cache, fingerprint, length }: Task): Promise<Checkpoint | undefined> {
+async function prepare({ cache, fingerprint, length }: Task): Promise<KeptCheckpoint | undefined> {
   const partial = partialFolder(cache, fingerprint);
   if (length !== undefined) return resume(partial, findStage(cache, fingerprint, length).shorter);
   clearPartial(partial);

@@ -7,7 +7,7 @@
  * The registry is a module that exports `stepKinds`.
  */
 import { Worker } from "node:worker_threads";
-import { type Command, grace, type Report } from "./protocol.js";
+import { type Command, endOfOutput, grace, type Report } from "./protocol.js";
 import type { StepKind } from "./step.js";
 import { executeTask, type Task } from "./task.js";
 
@@ -31,8 +31,12 @@ async function run(task: Task): Promise<void> {
     signal: abort.signal,
     tell: (event) => void tell({ type: "event", event }),
   });
+  for (const stream of [process.stdout, process.stderr]) stream.write(`${endOfOutput}\n`);
   await tell({ type: "result", result });
 }
+
+// A step goes on to its checkpoint though nobody hears it any more.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 async function stop(): Promise<void> {
   abort.abort();

@@ -60,8 +60,9 @@ async function follow(context: StepContext, problem: Problem): Promise<void> {
     last = row;
     await out.checkpoint(checkpoint(step + 1));
   }
-  await out.checkpoint(checkpoint(length), true);
+  // Notes first: the checkpoint keeps them, for a run that has no row left to compute.
   if (last) out.note(keyNumbers(last));
+  await out.checkpoint(checkpoint(length), true);
 }
 
 /** What a line of progress says of a row. */

@@ -246,12 +246,14 @@ describe("worker processes", () => {
         },
       );
     await endOf(await killDriver(cache, graph(20)), 10_000);
-    expect(filesBelow(`${cache.root}/locks`)).toHaveLength(1);
+    // The run's own lock, and that of the step.
+    expect(filesBelow(`${cache.root}/locks`)).toHaveLength(2);
     expect([...runs(cache)].map(stateOf)).toEqual(["interrupted"]);
 
     const { events, status } = await run(graph(0), cache);
     expect(status.busy).toBe("ran");
     expect(events.filter(({ type }) => type === "resumed")).toHaveLength(1);
+    expect(events.filter(({ type }) => type === "taken over")).toHaveLength(1);
     expect(filesBelow(`${cache.root}/locks`)).toEqual([]);
     expect(filesBelow(`${cache.root}/partial`)).toEqual([]);
   });

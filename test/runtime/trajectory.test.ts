@@ -109,7 +109,10 @@ describe("an interrupted trajectory", () => {
     expect(killed.status).toEqual({ start: "ran", walk: "failed", total: "skipped" });
     const walk = killed.summary.steps[1];
     expect(walk).toMatchObject({
-      failure: { message: "the worker process was killed by SIGKILL", detail: "a last word" },
+      failure: {
+        message: "the worker process was killed by SIGKILL",
+        log: { tail: ["a last word"] },
+      },
     });
 
     const graph = walkGraph(130);

@@ -76,8 +76,8 @@ export function workspace(): Workspace {
   };
 }
 
-/** A module that every Node process of a call loads first, and so notes its id. */
-const signIn = `data:text/javascript,${encodeURIComponent(
+/** A module that every Node process of a call loads first, and so notes its id in the file `REGISTER`. */
+export const signIn = `data:text/javascript,${encodeURIComponent(
   'import{appendFileSync}from"node:fs";appendFileSync(process.env.REGISTER,process.pid+"\\n")',
 )}`;
 

@@ -11,7 +11,7 @@ import { runPlan } from "../../runtime/run.js";
 import type { Json, JsonObject } from "../../runtime/step.js";
 import { exitCodeOf, exitCodes, type StopSignal } from "../exit.js";
 import { eventJson } from "../json.js";
-import { type FileOptions, load, planOf } from "../load.js";
+import { type FileOptions, load, partOf, planOf } from "../load.js";
 import { progressView } from "../progress.js";
 import { exitCode, jsonSummary, textSummary } from "../summary.js";
 
@@ -20,13 +20,16 @@ export interface RunCommandOptions extends FileOptions {
   readonly engine: EngineName;
   readonly threads?: number;
   readonly workers?: number;
+  readonly checkpoint?: number;
+  readonly only: readonly string[];
 }
 
 export async function run(file: string, options: RunCommandOptions): Promise<number> {
   const program = load(file, options);
   if (!program) return exitCodes.badCall;
-  const graph = planOf(program, options.engine);
-  const { threads, workers, json } = options;
+  const whole = planOf(program, options.engine);
+  const graph = options.only.length > 0 ? partOf(whole, options.only) : whole;
+  const { threads, workers, checkpoint, json } = options;
   const interruption = new AbortController();
   const stop = (signal: StopSignal) => interruption.abort(signal);
   process.on("SIGINT", stop).on("SIGTERM", stop);
@@ -41,6 +44,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
       registry: new URL("../../steps/index.js", import.meta.url).href,
       ...(threads !== undefined && { threads }),
       ...(workers !== undefined && { workers }),
+      ...(checkpoint !== undefined && { checkpoint }),
       subject: {
         file,
         text: program.source.text,
@@ -48,6 +52,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
           imports: program.imports.map(({ name, text }) => ({ file: name, text })),
         }),
         overrides: options.set,
+        ...(options.only.length > 0 && { only: options.only }),
         params: paramValues(program),
         ...(commit !== undefined && { commit }),
       },
@@ -56,7 +61,7 @@ export async function run(file: string, options: RunCommandOptions): Promise<num
     });
     view?.end();
     if (json) print(jsonSummary(graph, summary));
-    else process.stdout.write(textSummary(graph, summary, process.stdout));
+    else process.stdout.write(textSummary(graph, summary, process.stdout, { ...options, file }));
     return summary.interrupted ? exitCodeOf(interruption.signal.reason) : exitCode(graph, summary);
   } finally {
     view?.end();
