@@ -16,6 +16,23 @@ export function exitCodeOf(signal: StopSignal): number {
   return 128 + constants.signals[signal];
 }
 
+export interface Stop {
+  /** Aborted by Ctrl-C or SIGTERM; its reason is the signal's name. */
+  readonly signal: AbortSignal;
+  /** Signals end the process again, as usual. */
+  release(): void;
+}
+
+export function stopSignal(): Stop {
+  const stop = new AbortController();
+  const abort = (signal: StopSignal) => stop.abort(signal);
+  process.on("SIGINT", abort).on("SIGTERM", abort);
+  return {
+    signal: stop.signal,
+    release: () => void process.off("SIGINT", abort).off("SIGTERM", abort),
+  };
+}
+
 /** A mistake in how the program was called, for its user: what is wrong, and what to do. */
 export class CallError extends Error {
   constructor(

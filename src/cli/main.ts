@@ -63,24 +63,32 @@ const command = (name: string, description: string) =>
     .showHelpAfterError(`(see cflow ${name} --help)`)
     .addArgument(file());
 
-command("run", "run what a file declares and isn't kept yet, and check its claims")
-  .addOption(set())
-  .addOption(cache())
-  .addOption(engine())
-  .option("--threads <n>", "threads of all workers together (default: one a core)", positiveInteger)
-  .option("--workers <n>", "processes that compute at once (default: one a core)", positiveInteger)
-  .addOption(
-    new Option(
-      "--checkpoint <seconds>",
-      "save running trajectories so often (default: 5)",
-    ).argParser(seconds),
-  )
-  .addOption(
-    new Option("--only <step>", "run this step and what it needs, no other; may be repeated")
-      .argParser(collect)
-      .default([], "all"),
-  )
-  .addOption(json())
+/** What runs a file, as often as it may. */
+const running = (name: string, description: string) =>
+  command(name, description)
+    .addOption(set())
+    .addOption(cache())
+    .addOption(engine())
+    .option(
+      "--threads <n>",
+      "threads of all workers together (default: one a core)",
+      positiveInteger,
+    )
+    .option("--workers <n>", "processes that compute at once (default: one a core)", positiveInteger)
+    .addOption(
+      new Option(
+        "--checkpoint <seconds>",
+        "save running trajectories so often (default: 5)",
+      ).argParser(seconds),
+    )
+    .addOption(
+      new Option("--only <step>", "run this step and what it needs, no other; may be repeated")
+        .argParser(collect)
+        .default([], "all"),
+    )
+    .addOption(json());
+
+running("run", "run what a file declares and isn't kept yet, and check its claims")
   .addHelpText(
     "after",
     `
@@ -90,6 +98,17 @@ off goes on where it stopped.`,
   )
   .action(async (file, options) => {
     process.exitCode = await (await import("./commands/run.js")).run(file, options);
+  });
+
+running("watch", "run a file, and again whenever it or a file that it reads is saved")
+  .addHelpText(
+    "after",
+    `
+A change stops what runs at a checkpoint; steps that it doesn't concern go on
+from there. Ctrl-C ends.`,
+  )
+  .action(async (file, options) => {
+    process.exitCode = await (await import("./commands/watch.js")).watch(file, options);
   });
 
 command("plan", "say what a run would do, and why")

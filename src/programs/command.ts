@@ -62,22 +62,28 @@ export const commandEntry: CommandEntry = {
   },
   identity(given, directory): Settings {
     const { run, files, outputs, series } = commandSettings.parse(given);
-    const named = [...new Set([...run, ...files])].sort();
+    const named = filesNamed(run, files, directory);
     return {
       run,
       outputs: [...outputs].sort(),
       ...(series.length > 0 && { series }),
-      files: Object.fromEntries(
-        named.flatMap((name) => {
-          const path = resolve(directory, name);
-          return isFile(path) ? [[name, digest(path)]] : [];
-        }),
-      ),
+      files: Object.fromEntries(named.map((name) => [name, digest(resolve(directory, name))])),
     };
   },
   series: (given) =>
     commandSettings.parse(given).series.map((name) => ({ name, kind: "scalar", doc: "" })),
 };
+
+/** Absolute paths of the files whose contents decide a command's results. */
+export function filesOfCommand(given: Settings, directory: string): string[] {
+  const { run, files } = commandSettings.parse(given);
+  return filesNamed(run, files, directory).map((name) => resolve(directory, name));
+}
+
+function filesNamed(run: readonly string[], files: readonly string[], directory: string): string[] {
+  const names = [...new Set([...run, ...files])].sort();
+  return names.filter((name) => isFile(resolve(directory, name)));
+}
 
 function placesFit(run: readonly string[], inputs: readonly string[]): Misfit | undefined {
   const known = [...inputs, outPlace];

@@ -1,0 +1,88 @@
+/**
+ * `cflow watch`: runs a file, and again whenever it is saved, or another that it reads. What runs at
+ * the time is stopped at a checkpoint: steps that the change doesn't concern go on from there.
+ */
+import { relative, resolve } from "node:path";
+import type { Program } from "../../dsl/index.js";
+import { StepFailure } from "../../runtime/step.js";
+import { CallError, exitCodeOf, exitCodes, stopSignal } from "../exit.js";
+import { load } from "../load.js";
+import { printJson, type RunOptions, runProgram } from "../run-program.js";
+import { colorsFor } from "../terminal.js";
+import { filesOf } from "../watched-files.js";
+import { type Look, lookAt, nextChange } from "../watching.js";
+
+export async function watch(file: string, options: RunOptions): Promise<number> {
+  const { signal, release } = stopSignal();
+  const c = colorsFor(process.stderr);
+  const tell = (event: string, files: readonly string[], line: string) => {
+    if (options.json) printJson({ event, files });
+    else process.stderr.write(`${c.dim(line)}\n`);
+  };
+  let look: Look = lookAt([resolve(file)]);
+  let isFirst = true;
+  try {
+    for (;;) {
+      const program = loaded(file, options, isFirst);
+      isFirst = false;
+      // What changed while it was read counts as changed since.
+      if (program) look = new Map([...lookAt(filesOf(program)), ...look]);
+      const changing = new AbortController();
+      const changed = nextChange(look, signal).then((now) => {
+        changing.abort();
+        return now;
+      });
+      if (program) await runUntil(program, options, signal, changing.signal);
+      if (signal.aborted) return exitCodeOf(signal.reason);
+      if (!changing.signal.aborted) {
+        const count = look.size - 1;
+        const others =
+          count > 0 ? ` and ${count === 1 ? "a file" : `${count} files`} it reads` : "";
+        tell("watching", [...look.keys()], `watching ${file}${others}; Ctrl-C ends`);
+      }
+      const now = await changed;
+      if (now === undefined) return exitCodes.success;
+      const changes = now.paths.map((path) => relative(process.cwd(), path));
+      tell("changed", changes, `${changes.join(", ")} changed`);
+      look = now.look;
+    }
+  } finally {
+    release();
+  }
+}
+
+/** Undefined, with everything reported, if it can't be run; that is final for the first time only. */
+function loaded(file: string, options: RunOptions, isFirst: boolean): Program | undefined {
+  try {
+    return load(file, options);
+  } catch (error) {
+    if (isFirst || !(error instanceof CallError)) throw error;
+    report(error, options);
+    return undefined;
+  }
+}
+
+async function runUntil(
+  program: Program,
+  options: RunOptions,
+  stopped: AbortSignal,
+  changed: AbortSignal,
+): Promise<void> {
+  const either = AbortSignal.any([stopped, changed]);
+  try {
+    await runProgram(
+      program,
+      options,
+      either,
+      ({ interrupted }) => !interrupted || stopped.aborted,
+    );
+  } catch (error) {
+    if (!(error instanceof CallError || error instanceof StepFailure)) throw error;
+    report(error, options);
+  }
+}
+
+function report({ message, help }: CallError | StepFailure, { json }: RunOptions): void {
+  if (json) printJson({ event: "error", message, ...(help !== undefined && { help }) });
+  else process.stderr.write(`error: ${message}${help ? `\n  help: ${help}` : ""}\n`);
+}
