@@ -81,7 +81,9 @@ export const signIn = `data:text/javascript,${encodeURIComponent(
   'import{appendFileSync}from"node:fs";appendFileSync(process.env.REGISTER,process.pid+"\\n")',
 )}`;
 
-export function ended(result: Awaited<Launched>): Ended {
+export function ended(
+  result: Pick<Awaited<Launched>, "stdout" | "stderr"> & { readonly exitCode?: number | undefined },
+): Ended {
   const { stdout, stderr, exitCode } = result;
   const lines = () =>
     stdout
