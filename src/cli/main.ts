@@ -56,12 +56,9 @@ const program = new Command("cflow")
   .showHelpAfterError("(see cflow --help)")
   .addHelpText("after", "\nTo begin with: cflow run pipelines/quickstart.cflow");
 
-const command = (name: string, description: string) =>
-  program
-    .command(name)
-    .description(description)
-    .showHelpAfterError(`(see cflow ${name} --help)`)
-    .addArgument(file());
+const bare = (name: string, description: string) =>
+  program.command(name).description(description).showHelpAfterError(`(see cflow ${name} --help)`);
+const command = (name: string, description: string) => bare(name, description).addArgument(file());
 
 command("run", "run what a file declares and isn't kept yet, and check its claims")
   .addOption(set())
@@ -118,10 +115,22 @@ command("export", "print a series that was computed")
     process.exitCode = await (await import("./commands/export.js")).exportStep(file, step, options);
   });
 
-program
-  .command("fetch")
-  .description("bring the published files of a dataset")
-  .showHelpAfterError("(see cflow fetch --help)")
+bare("verify", "read all kept results, or those of a file, and find what is damaged")
+  .argument("[file]", "a .cflow file (default: everything in the cache)")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine())
+  .option("--repair", "move damaged results aside, for the next run to compute them again")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit code: 1 if anything is damaged. Nothing is changed without --repair.",
+  )
+  .action(async (file, options) => {
+    process.exitCode = await (await import("./commands/verify.js")).verify(file, options);
+  });
+
+bare("fetch", "bring the published files of a dataset")
   .argument("<dataset>", "its name, such as cifar10")
   .addOption(
     new Option("--to <dir>", "the folder to put them in").argParser(folder).makeOptionMandatory(),

@@ -93,6 +93,17 @@ export function anyStage(cache: Cache, fingerprint: string): Stage | undefined {
   return findStage(cache, fingerprint).stage ?? findStage(cache, fingerprint, 0).stage;
 }
 
+/** A fingerprint's stages of all lengths, and what of them is damaged; only sizes are looked at. */
+export function stagesOf(cache: Cache, fingerprint: string): (Stage | Damage)[] {
+  const folder = stageFolder(cache, fingerprint);
+  const all = names(folder);
+  // Where a run was cut off before it put anything in its place.
+  if (all.length === 0) return [];
+  const found = all.includes(recordFile) || lengths(folder).length === 0;
+  const looked = found ? [inspect(folder, fingerprint)] : inspectLengths(folder, fingerprint);
+  return looked.filter((each) => each !== undefined);
+}
+
 /** Rows of an unfinished trajectory's checkpoints, the last first. */
 export function checkpointRows(partial: string): number[] {
   return names(partial)
