@@ -28,6 +28,14 @@ function seconds(text: string): number {
   return value;
 }
 
+function days(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError("Expected a number of days.");
+  }
+  return value;
+}
+
 function folder(text: string): string {
   if (text === "") throw new InvalidArgumentError("Expected the path of a folder.");
   return text;
@@ -128,6 +136,41 @@ bare("verify", "read all kept results, or those of a file, and find what is dama
   )
   .action(async (file, options) => {
     process.exitCode = await (await import("./commands/verify.js")).verify(file, options);
+  });
+
+bare("gc", "find results that nothing kept refers to, and remove them")
+  .argument("[files...]", ".cflow files whose results are kept, as they are now")
+  .addOption(cache())
+  .option("--older-than <days>", "let go of runs that are older", days, 30)
+  .option("--delete", "remove them")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Kept are the results of runs that are under way, of those of the last DAYS, of
+the newest run of every file with every set of --set options, and of the files
+named, with each of these. Unfinished trajectories of these are kept as well.
+Nothing is removed without --delete. Records of runs stay.`,
+  )
+  .action(async (files, options) => {
+    process.exitCode = await (await import("./commands/gc.js")).gc(files, options);
+  });
+
+command("clean", "find the results of a file, or of some of its steps, and remove them")
+  .argument("[steps...]", "steps of it, such as eos.central (default: all)")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine())
+  .option("--delete", "remove them")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Results that other files share are among them. What a run is making now is left
+alone. Nothing is removed without --delete.`,
+  )
+  .action(async (file, steps, options) => {
+    process.exitCode = await (await import("./commands/clean.js")).clean(file, steps, options);
   });
 
 bare("fetch", "bring the published files of a dataset")
