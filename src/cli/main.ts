@@ -173,6 +173,17 @@ alone. Nothing is removed without --delete.`,
     process.exitCode = await (await import("./commands/clean.js")).clean(file, steps, options);
   });
 
+bare("doctor", "say what this machine has to offer, and how the cache is")
+  .addOption(cache())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit code: 1 if the engine onnx can't be opened, or the cache can't be written or has broken results.",
+  )
+  .action(async (options) => {
+    process.exitCode = await (await import("./commands/doctor.js")).doctor(options);
+  });
+
 bare("fetch", "bring the published files of a dataset")
   .argument("<dataset>", "its name, such as cifar10")
   .addOption(
