@@ -104,10 +104,11 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
           say(`${event.step}: waits for ${who}, which is making it${hint}`);
           break;
         }
-        case "taken over":
+        case "takeover":
           say(`${event.step}: taken over from ${owners(event.owners)}, which ended without it`);
           break;
         case "retried":
+          if (running.has(event.step)) running.set(event.step, { told: now() });
           say(
             `${c.yellow("again")}: ${event.step}: ${event.failure.message}; tried once more from its last checkpoint`,
           );

@@ -245,15 +245,16 @@ export function commitStage(
   return target;
 }
 
-/** Out of sight in one step, then gone: no reader sees half a stage. */
-export function drop(cache: Cache, folder: string): void {
+/** Out of sight in one step, then gone: no reader sees half a stage. False if it was gone already. */
+export function drop(cache: Cache, folder: string): boolean {
   const trash = join(partialsFolder(cache), `${droppedPrefix}${randomBytes(6).toString("hex")}`);
   mkdirSync(dirname(trash), { recursive: true });
   try {
     renameSync(folder, trash);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
+    if (errorCode(error) === "ENOENT") return false;
     throw error;
   }
   rmSync(trash, { recursive: true, force: true });
+  return true;
 }

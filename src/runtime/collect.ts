@@ -141,24 +141,28 @@ export function* remove(
   since: Date,
 ): Generator<Removal> {
   for (const removal of removals) {
-    const { what, path, fingerprint } = removal;
-    if (what === "lock") {
-      const attempt = tryLock(path);
-      if (!attempt.held) continue;
-      attempt.lock.release();
-    } else if (fingerprint === undefined) drop(cache, path);
-    else {
-      const attempt = tryLock(lockFile(cache, fingerprint));
-      if (!attempt.held) continue;
-      try {
-        if (wantedSince(cache, fingerprint, since)) continue;
-        drop(cache, path);
-        if (what === "result") dropEmpty(stageFolder(cache, fingerprint));
-      } finally {
-        attempt.lock.release();
-      }
-    }
-    yield removal;
+    const removed = removal.what === "lock" ? clearLock(removal.path) : away(cache, removal, since);
+    if (removed) yield removal;
+  }
+}
+
+function clearLock(path: string): boolean {
+  const attempt = tryLock(path);
+  if (attempt.held) attempt.lock.release();
+  return attempt.held;
+}
+
+function away(cache: Cache, { what, path, fingerprint }: Removal, since: Date): boolean {
+  if (fingerprint === undefined) return drop(cache, path);
+  const attempt = tryLock(lockFile(cache, fingerprint));
+  if (!attempt.held) return false;
+  try {
+    if (wantedSince(cache, fingerprint, since)) return false;
+    const removed = drop(cache, path);
+    if (what === "result") dropEmpty(stageFolder(cache, fingerprint));
+    return removed;
+  } finally {
+    attempt.lock.release();
   }
 }
 

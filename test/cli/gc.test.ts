@@ -5,7 +5,7 @@ import { beforeEach, expect, it } from "vitest";
 import { filesBelow } from "../runtime/harness.js";
 import { started, workspace } from "../support/workspace.js";
 
-const { write, cflow, path } = workspace();
+const { write, cflow, sabotaged, path } = workspace();
 const flow = (lr: number) => `param x = 1
 landscape bowl(x) = x ^ 2 / 2
 flow toy {
@@ -14,6 +14,21 @@ flow toy {
   discrete  midpoint
 }
 `;
+/** Kills the process at one of the calls that remove something. */
+const killing = `data:text/javascript,${encodeURIComponent(`
+  import fs from "node:fs";
+  import { syncBuiltinESMExports } from "node:module";
+  let left = Number(process.env.KILL_AT);
+  for (const name of ["renameSync", "rmSync", "rmdirSync"]) {
+    const call = fs[name];
+    fs[name] = (...given) => {
+      if (left-- === 0) process.kill(process.pid, "SIGKILL");
+      return call(...given);
+    };
+  }
+  syncBuiltinESMExports();
+`)}`;
+
 let count = 0;
 let kept: string[];
 const run = (...more: string[]) => cflow("run", "toy.cflow", "--json", ...kept, ...more);
@@ -60,6 +75,33 @@ it("finds what an edit left behind, and removes it when told to", async () => {
   expect(started(await run())).toEqual(["toy.discrete", "toy.midpoint"]);
   expect(started(await run("--set", "x=3"))).toEqual([]);
   write("toy.cflow", flow(0.25));
+  expect(started(await run())).toEqual([]);
+});
+
+it("goes on where it was killed", async () => {
+  await run();
+  write("toy.cflow", flow(0.25));
+  await run("--set", "x=3");
+  await run();
+  await run("--set", "x=5");
+  const others = [...kept, "--set", "x=5", "--delete"];
+  for (let at = 0; ; at++) {
+    const { exitCode } = await sabotaged(
+      killing,
+      { KILL_AT: String(at) },
+      "clean",
+      "toy.cflow",
+      ...others,
+    );
+    if (exitCode === 0) break;
+    // Every result is there and whole, or is not there.
+    expect((await cflow("verify", ...kept)).exitCode).toBe(0);
+    expect(at).toBeLessThan(20);
+  }
+  expect((await gc("--older-than", "0", "--delete")).exitCode).toBe(0);
+  for (const folder of ["locks", "partial"]) {
+    expect(readdirSync(join(path, kept[1]!, folder))).toEqual([]);
+  }
   expect(started(await run())).toEqual([]);
 });
 

@@ -230,7 +230,7 @@ describe("elsewhere", () => {
       { type: "waiting", step: "a", lock, owner },
       { type: "waiting", step: "a", lock, owner: { pid: 4, host: hostname() } },
       { type: "waiting", step: "b", lock },
-      { type: "taken over", step: "b", owners: [owner, { pid: 5, host: "node7" }] },
+      { type: "takeover", step: "b", owners: [owner, { pid: 5, host: "node7" }] },
       { type: "retried", step: "b", failure: { message: "out of memory" } },
       { type: "damaged", step: "a", what: "series.arrow is missing", movedTo: "/cache/damaged/00" },
       { type: "unrecorded", failure: { message: "no space left" } },

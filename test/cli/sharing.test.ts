@@ -70,7 +70,7 @@ it("six at once", { timeout: 180_000 }, async () => {
       expect(stepOf(summary, name).results).toEqual(stepOf(first!.summary, name).results);
     }
   }
-  const taken = ends.flatMap(({ lines }) => lines.filter(({ event }) => event === "taken over"));
+  const taken = ends.flatMap(({ lines }) => lines.filter(({ event }) => event === "takeover"));
   for (const { owners } of taken) {
     expect(owners).toContainEqual(expect.objectContaining({ pid: victim!.pid }));
   }

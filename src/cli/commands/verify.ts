@@ -39,7 +39,7 @@ export async function verify(
     const step = wanted?.get(fingerprint) ?? each.name;
     const movedTo = options.repair ? setAside(cache, each.damage) : undefined;
     const moved = movedTo === undefined ? "" : `; moved to ${movedTo}`;
-    say(`${c.red("damaged")}  ${printable(step)}  ${what}${moved}`, {
+    say(`${c.red("damaged")}  ${printable(step)}  ${printable(what)}${moved}`, {
       event: "damaged",
       step,
       fingerprint,
