@@ -237,12 +237,29 @@ export function commitStage(
     rmSync(finished, { recursive: true });
   }
   syncFolder(dirname(target));
-  if (rows !== undefined) {
-    for (const length of lengths(base)) {
-      if (length < rows) drop(cache, join(base, String(length)));
+  if (rows !== undefined) dropShorter(cache, fingerprint);
+  return target;
+}
+
+/** Drops lengths of a trajectory that a longer one made needless, as far as the disk lets it. */
+export function dropShorter(cache: Cache, fingerprint: string): void {
+  for (const { folder } of surpassed(cache, fingerprint)) {
+    try {
+      drop(cache, folder);
+    } catch (error) {
+      // A later run drops it: what was made is there.
+      if (errorCode(error) === undefined) throw error;
     }
   }
-  return target;
+}
+
+/** Lengths of a trajectory that are shorter than one that is whole. */
+export function surpassed(cache: Cache, fingerprint: string): Stage[] {
+  const whole =
+    lengths(stageFolder(cache, fingerprint)).length > 1 ? stagesOf(cache, fingerprint) : [];
+  const stages = whole.filter((found): found is Stage => "record" in found);
+  const longest = Math.max(...stages.map(({ record }) => record.rows!));
+  return stages.filter(({ record }) => record.rows! < longest);
 }
 
 /** Out of sight in one step, then gone: no reader sees half a stage. False if it was gone already. */

@@ -5,7 +5,7 @@
  */
 import { existsSync, readdirSync, rmdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { drop, fingerprints, names, stagesOf } from "./cache.js";
+import { drop, fingerprints, names, stagesOf, surpassed } from "./cache.js";
 import { type RunRecord, runs } from "./history.js";
 import {
   type Cache,
@@ -19,7 +19,6 @@ import {
   stageFolder,
 } from "./layout.js";
 import { lockOf, ownerOf, tryLock } from "./lock.js";
-import { diverged } from "./record.js";
 import { nameOf } from "./verify.js";
 
 export interface Removal {
@@ -71,8 +70,8 @@ export function garbage(cache: Cache, kept: ReadonlySet<string>): Removal[] {
       all.push(...results(cache, fingerprint));
       continue;
     }
-    for (const { folder, name } of surpassed(cache, fingerprint)) {
-      add("result", folder, fingerprint, name);
+    for (const { folder, record } of surpassed(cache, fingerprint)) {
+      add("result", folder, fingerprint, record.name);
     }
   }
   for (const name of names(partialsFolder(cache))) {
@@ -120,15 +119,6 @@ export function unfinished(cache: Cache, fingerprint: string, name?: string): Re
   return [
     { what: "unfinished", name: name ?? nameOf(cache, fingerprint), path, fingerprint, ...size },
   ];
-}
-
-/** Lengths of a trajectory that are shorter than one that is whole. */
-function surpassed(cache: Cache, fingerprint: string): { folder: string; name: string }[] {
-  const whole = stagesOf(cache, fingerprint).flatMap((found) => ("record" in found ? [found] : []));
-  const longest = Math.max(...whole.map(({ record }) => record.rows ?? 0));
-  return whole
-    .filter(({ record }) => record.rows !== undefined && record.rows < longest && !diverged(record))
-    .map(({ folder, record }) => ({ folder, name: record.name }));
 }
 
 /**
