@@ -109,9 +109,7 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
           break;
         case "retried":
           if (running.has(event.step)) running.set(event.step, { told: now() });
-          say(
-            `${c.yellow("again")}: ${event.step}: ${event.failure.message}; tried once more from its last checkpoint`,
-          );
+          say(`${c.yellow("again")}: ${event.step}: ${event.failure.message}; tried once more`);
           break;
         case "damaged":
           say(`${c.yellow("damaged")}: ${event.step}: ${event.what}; moved to ${event.movedTo}`);

@@ -89,9 +89,15 @@ export function garbage(cache: Cache, kept: ReadonlySet<string>): Removal[] {
   }
   for (const name of new Set(names(locksFolder(cache)).map(lockOf))) {
     const path = join(locksFolder(cache), name);
-    if (!ownerOf(path)) add("lock", path, undefined, nameOf(cache, basename(name, ".json")));
+    if (!ownerOf(path)) add("lock", path, undefined, lockName(cache, basename(name, ".json")));
   }
   return all;
+}
+
+/** A lock is of a run or of a step. */
+function lockName(cache: Cache, of: string): string {
+  for (const { id, subject } of runs(cache)) if (id === of) return `run of ${subject?.file ?? id}`;
+  return nameOf(cache, of);
 }
 
 /** A fingerprint's stage, or its lengths. */

@@ -115,6 +115,28 @@ describe("--only", () => {
   });
 });
 
+it("a program that was killed is tried once more, with a word on it", async () => {
+  write(
+    "frail.mjs",
+    `import { existsSync, writeFileSync } from "node:fs";
+if (!existsSync("tried")) {
+  writeFileSync("tried", "");
+  process.kill(process.pid, "SIGKILL");
+}
+writeFileSync(process.argv[2] + "/done.txt", "");
+`,
+  );
+  write(
+    "frail.cflow",
+    'command frail { run = ["node", "frail.mjs", "{out}"]  outputs = ["done.txt"] }\n',
+  );
+  const { stderr, stdout, exitCode } = await cflow("run", "frail.cflow");
+  expect(exitCode, stdout).toBe(0);
+  expect(stderr).toMatch(
+    /^frail: started\nagain: frail: 'node' was ended by SIGKILL; tried once more\ndone: frail in [\d.]+ s\n$/,
+  );
+});
+
 it("--checkpoint is a time", async () => {
   const { stderr, exitCode } = await cflow("run", "pick.cflow", "--checkpoint", "soon");
   expect(exitCode).toBe(2);

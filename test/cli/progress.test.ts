@@ -241,7 +241,7 @@ describe("elsewhere", () => {
       `a: waits for process 4 on ${hostname()}, which is making it`,
       "b: waits for another run, which is making it",
       "b: taken over from process 4 on node7 and process 5 on node7, which ended without it",
-      "again: b: out of memory; tried once more from its last checkpoint",
+      "again: b: out of memory; tried once more",
       "damaged: a: series.arrow is missing; moved to /cache/damaged/00",
       "warning: no space left",
       "cached: a, made by another run",

@@ -1,5 +1,6 @@
 /** What counts as kept, and that removing disturbs nobody. */
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fingerprints } from "../../src/runtime/cache.js";
@@ -131,6 +132,24 @@ describe("garbage", () => {
     expect(found).toMatchObject([{ what: "result", name: "walk", fingerprint }]);
     expect([...remove(cache, found, new Date())]).toHaveLength(1);
     expect(readdirSync(stageFolder(cache, fingerprint))).toEqual(["30"]);
+  });
+
+  it("is locks of the dead, by what they are of", async () => {
+    const cache = temporaryCache();
+    await run(value, cache);
+    const { id } = recorded(cache, 1, "a.cflow");
+    // No process has the highest id.
+    const owners = [{ pid: 2 ** 22, host: hostname() }];
+    for (const of of [id, value.steps[0]!.fingerprint]) {
+      writeFileSync(lockFile(cache, of), JSON.stringify({ token: "t", owners, since: "" }));
+    }
+    const found = garbage(cache, new Set(fingerprints(cache)));
+    expect(found.map(({ what, name }) => [what, name]).sort()).toEqual([
+      ["lock", "a"],
+      ["lock", "run of a.cflow"],
+    ]);
+    expect([...remove(cache, found, new Date())]).toEqual(found);
+    expect(readdirSync(join(cache.root, "locks"))).toEqual([]);
   });
 
   it("stays if a process makes it, or a run that began meanwhile wants it", async () => {

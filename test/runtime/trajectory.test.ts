@@ -123,6 +123,17 @@ describe("an interrupted trajectory", () => {
     expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
   });
 
+  it("keeps what it had before it was interrupted twice", async () => {
+    const cache = temporaryCache();
+    // The second time it comes to no further snapshot.
+    for (const failAt of [35, 37]) {
+      await run(walkGraph(130, { local: { failAt, checkpointEvery: 1 } }), cache);
+    }
+    const graph = walkGraph(130);
+    await run(graph, cache);
+    expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+  });
+
   it("drops rows that came after its last checkpoint", async () => {
     const cache = temporaryCache();
     // 64 rows are written on at once: some of those after row 100 are in the stream.
