@@ -28,17 +28,19 @@ export interface FileOptions {
 
 /** Reads and checks a file. Undefined, with everything reported, if it has errors. */
 export function load(file: string, options: FileOptions): Program | undefined {
-  const text = readText(file, file);
-  if (typeof text !== "string") throw new CallError(text.misfit, text.help);
-  const source: Source = { name: file, text };
-  const { program, diagnostics } = check(source, vocabulary, {
-    overrides: options.set,
-    directory: dirname(resolve(file)),
-  });
+  const { program, diagnostics } = read(file, options.set);
   report(diagnostics, options);
   // Warnings stand apart from what follows.
   if (program && diagnostics.length > 0 && !options.json) process.stderr.write("\n");
   return program;
+}
+
+/** The same without a report. Throws a `CallError` for a file that cannot be read. */
+export function read(file: string, overrides: readonly string[]) {
+  const text = readText(file, file);
+  if (typeof text !== "string") throw new CallError(text.misfit, text.help);
+  const source: Source = { name: file, text };
+  return check(source, vocabulary, { overrides, directory: dirname(resolve(file)) });
 }
 
 /** Throws a `CallError` if the program has no flow and no command: there is nothing to plan, run or read. */
@@ -78,6 +80,12 @@ function recall({ subject, ...run }: RunRecord, engine: EngineName): Reading | u
 
 /** A part of a plan: the steps named and what they need. Throws a `CallError` for a name of no step. */
 export function partOf(graph: StepGraph, names: readonly string[]): StepGraph {
+  assertSteps(graph, names);
+  return only(graph, names);
+}
+
+/** Throws a `CallError` for a name of no step. */
+export function assertSteps(graph: StepGraph, names: readonly string[]): void {
   const known = graph.steps.map(({ name }) => name);
   for (const name of names) {
     if (known.includes(name)) continue;
@@ -87,7 +95,6 @@ export function partOf(graph: StepGraph, names: readonly string[]): StepGraph {
       near ? `did you mean '${near}'?` : `there are ${known.join(", ")}`,
     );
   }
-  return only(graph, names);
 }
 
 /** For scripts one JSON object a diagnostic on standard output, for people text on standard error. */

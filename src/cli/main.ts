@@ -28,6 +28,14 @@ function seconds(text: string): number {
   return value;
 }
 
+function days(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0 && Number.isFinite(value))) {
+    throw new InvalidArgumentError("Expected a number of days.");
+  }
+  return value;
+}
+
 function folder(text: string): string {
   if (text === "") throw new InvalidArgumentError("Expected the path of a folder.");
   return text;
@@ -56,12 +64,9 @@ const program = new Command("cflow")
   .showHelpAfterError("(see cflow --help)")
   .addHelpText("after", "\nTo begin with: cflow run pipelines/quickstart.cflow");
 
-const command = (name: string, description: string) =>
-  program
-    .command(name)
-    .description(description)
-    .showHelpAfterError(`(see cflow ${name} --help)`)
-    .addArgument(file());
+const bare = (name: string, description: string) =>
+  program.command(name).description(description).showHelpAfterError(`(see cflow ${name} --help)`);
+const command = (name: string, description: string) => bare(name, description).addArgument(file());
 
 /** What runs a file, as often as it may. */
 const running = (name: string, description: string) =>
@@ -203,10 +208,68 @@ command("export", "print a series that was computed")
     process.exitCode = await (await import("./commands/export.js")).exportStep(file, step, options);
   });
 
-program
-  .command("fetch")
-  .description("bring the published files of a dataset")
-  .showHelpAfterError("(see cflow fetch --help)")
+bare("verify", "read all kept results, or those of a file, and find what is damaged")
+  .argument("[file]", "a .cflow file (default: everything in the cache)")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine())
+  .option("--repair", "move damaged results aside, for the next run to compute them again")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit code: 1 if anything is damaged. Nothing is changed without --repair.",
+  )
+  .action(async (file, options) => {
+    process.exitCode = await (await import("./commands/verify.js")).verify(file, options);
+  });
+
+bare("gc", "find results that nothing kept refers to, and remove them")
+  .argument("[files...]", ".cflow files whose results are kept, as they are now")
+  .addOption(cache())
+  .option("--older-than <days>", "let go of runs that are older", days, 30)
+  .option("--delete", "remove them")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Kept are the results of runs that are under way, of those of the last DAYS, of
+the newest run of every file with every set of --set options, and of the files
+named, with each of these. Unfinished trajectories of these are kept as well.
+Nothing is removed without --delete. Records of runs stay.`,
+  )
+  .action(async (files, options) => {
+    process.exitCode = await (await import("./commands/gc.js")).gc(files, options);
+  });
+
+command("clean", "find the results of a file, or of some of its steps, and remove them")
+  .argument("[steps...]", "steps of it, such as eos.central (default: all)")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine())
+  .option("--delete", "remove them")
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Results that other files share are among them. What a run is making now is left
+alone. Nothing is removed without --delete.`,
+  )
+  .action(async (file, steps, options) => {
+    process.exitCode = await (await import("./commands/clean.js")).clean(file, steps, options);
+  });
+
+bare("doctor", "say what this machine has to offer, and how the cache is")
+  .addOption(cache())
+  .addOption(json())
+  .addHelpText(
+    "after",
+    "\nExit code: 1 if the engine onnx can't be opened, or the cache can't be written or has broken results.",
+  )
+  .action(async (options) => {
+    process.exitCode = await (await import("./commands/doctor.js")).doctor(options);
+  });
+
+bare("fetch", "bring the published files of a dataset")
   .argument("<dataset>", "its name, such as cifar10")
   .addOption(
     new Option("--to <dir>", "the folder to put them in").argParser(folder).makeOptionMandatory(),

@@ -2,6 +2,7 @@
  * Progress on standard error: on a terminal one line a running step, redrawn in place; elsewhere a
  * plain line when a step starts, ends, and now and then between.
  */
+import { hostname } from "node:os";
 import type { RunEvent, StepOutcome } from "../runtime/events.js";
 import type { Owner } from "../runtime/lock.js";
 import type { Progress } from "../runtime/step.js";
@@ -97,16 +98,18 @@ export function progressView(output: Output, now: () => number = Date.now): Prog
         case "waiting": {
           const { owner } = event;
           const who = owner ? owners([owner]) : "another run";
-          say(`${event.step}: waits for ${who}, which is making it`);
+          // Whether it lives cannot be seen from here.
+          const far = owner && owner.host !== hostname();
+          const hint = far ? `; if that has ended, remove ${event.lock}` : "";
+          say(`${event.step}: waits for ${who}, which is making it${hint}`);
           break;
         }
-        case "taken over":
+        case "takeover":
           say(`${event.step}: taken over from ${owners(event.owners)}, which ended without it`);
           break;
         case "retried":
-          say(
-            `${c.yellow("again")}: ${event.step}: ${event.failure.message}; tried once more from its last checkpoint`,
-          );
+          if (running.has(event.step)) running.set(event.step, { told: now() });
+          say(`${c.yellow("again")}: ${event.step}: ${event.failure.message}; tried once more`);
           break;
         case "damaged":
           say(`${c.yellow("damaged")}: ${event.step}: ${event.what}; moved to ${event.movedTo}`);

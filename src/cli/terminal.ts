@@ -73,6 +73,18 @@ export function showNumber(value: number): string {
     : value.toExponential(2);
 }
 
+/** `512 bytes`, `3.4 GB`: powers of ten. */
+export function showBytes(bytes: number): string {
+  const units = ["kB", "MB", "GB", "TB", "PB"];
+  let value = bytes;
+  let unit = "";
+  for (let i = 0; value >= 999.5 && i < units.length; i++) {
+    value /= 1000;
+    unit = units[i]!;
+  }
+  return unit === "" ? showCount(bytes, "byte") : `${Number(value.toPrecision(2))} ${unit}`;
+}
+
 /** `0.42 s`, `37 s`, `2:05`, `1:02:05`. */
 export function showSeconds(seconds: number): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;

@@ -38,7 +38,10 @@ export async function execute(execution: Execution): Promise<void> {
   }
 }
 
-function reasonOf(error: ExecaError, { program, timeLimit }: Execution): [string, string?] {
+function reasonOf(
+  error: ExecaError,
+  { program, timeLimit }: Execution,
+): [message: string, help?: string, passing?: boolean] {
   const { code, exitCode, signal, timedOut } = error;
   if (timedOut) {
     return [`'${program}' took longer than its time limit of ${timeLimit} s`, "raise `time_limit`"];
@@ -47,6 +50,10 @@ function reasonOf(error: ExecaError, { program, timeLimit }: Execution): [string
     return [`there is no program '${program}'`, "install it, or give its path"];
   }
   if (code === "EACCES") return [`'${program}' is not executable`];
+  if (signal === "SIGKILL") {
+    const help = "the system does so when memory is short: try --workers 1";
+    return [`'${program}' was ended by ${signal}`, help, true];
+  }
   if (signal !== undefined) return [`'${program}' was ended by ${signal}`];
   if (exitCode !== undefined) return [`'${program}' ended with exit code ${exitCode}`];
   return [`'${program}' cannot be run: ${error.originalMessage ?? error.message}`];

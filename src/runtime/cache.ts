@@ -93,6 +93,17 @@ export function anyStage(cache: Cache, fingerprint: string): Stage | undefined {
   return findStage(cache, fingerprint).stage ?? findStage(cache, fingerprint, 0).stage;
 }
 
+/** A fingerprint's stages of all lengths, and what of them is damaged; only sizes are looked at. */
+export function stagesOf(cache: Cache, fingerprint: string): (Stage | Damage)[] {
+  const folder = stageFolder(cache, fingerprint);
+  const all = names(folder);
+  // Where a run was cut off before it put anything in its place.
+  if (all.length === 0) return [];
+  const found = all.includes(recordFile) || lengths(folder).length === 0;
+  const looked = found ? [inspect(folder, fingerprint)] : inspectLengths(folder, fingerprint);
+  return looked.filter((each) => each !== undefined);
+}
+
 /** Rows of an unfinished trajectory's checkpoints, the last first. */
 export function checkpointRows(partial: string): number[] {
   return names(partial)
@@ -226,23 +237,41 @@ export function commitStage(
     rmSync(finished, { recursive: true });
   }
   syncFolder(dirname(target));
-  if (rows !== undefined) {
-    for (const length of lengths(base)) {
-      if (length < rows) drop(cache, join(base, String(length)));
-    }
-  }
+  if (rows !== undefined) dropShorter(cache, fingerprint);
   return target;
 }
 
-/** Out of sight in one step, then gone: no reader sees half a stage. */
-export function drop(cache: Cache, folder: string): void {
+/** Drops lengths of a trajectory that a longer one made needless, as far as the disk lets it. */
+export function dropShorter(cache: Cache, fingerprint: string): void {
+  for (const { folder } of surpassed(cache, fingerprint)) {
+    try {
+      drop(cache, folder);
+    } catch (error) {
+      // A later run drops it: what was made is there.
+      if (errorCode(error) === undefined) throw error;
+    }
+  }
+}
+
+/** Lengths of a trajectory that are shorter than one that is whole. */
+export function surpassed(cache: Cache, fingerprint: string): Stage[] {
+  const whole =
+    lengths(stageFolder(cache, fingerprint)).length > 1 ? stagesOf(cache, fingerprint) : [];
+  const stages = whole.filter((found): found is Stage => "record" in found);
+  const longest = Math.max(...stages.map(({ record }) => record.rows!));
+  return stages.filter(({ record }) => record.rows! < longest);
+}
+
+/** Out of sight in one step, then gone: no reader sees half a stage. False if it was gone already. */
+export function drop(cache: Cache, folder: string): boolean {
   const trash = join(partialsFolder(cache), `${droppedPrefix}${randomBytes(6).toString("hex")}`);
   mkdirSync(dirname(trash), { recursive: true });
   try {
     renameSync(folder, trash);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return;
+    if (errorCode(error) === "ENOENT") return false;
     throw error;
   }
   rmSync(trash, { recursive: true, force: true });
+  return true;
 }

@@ -21,7 +21,7 @@ export type RunEvent =
   /** It failed in a way that may pass, and is tried once more from what it kept. */
   | { readonly type: "retried"; readonly step: string; readonly failure: Failure }
   /** What killed processes were making is now made by this run. */
-  | { readonly type: "taken over"; readonly step: string; readonly owners: readonly Owner[] }
+  | { readonly type: "takeover"; readonly step: string; readonly owners: readonly Owner[] }
   /** A stage was not what its record says, and was moved aside. */
   | {
       readonly type: "damaged";

@@ -25,7 +25,8 @@ export function asFailure(thrown: unknown, root: string): Failure {
   const { name, message } = error;
   if (name === "StepFailure" || "help" in error) {
     const help = "help" in error && typeof error.help === "string" ? error.help : undefined;
-    return { message, ...(help !== undefined && { help }) };
+    const passing = error instanceof StepFailure && error.passing;
+    return { message, ...(help !== undefined && { help }), ...(passing && { passing }) };
   }
   const detail = error.stack && { detail: error.stack };
   if (!isMemoryFailure(error)) return { message: `${name}: ${message}`, ...detail };

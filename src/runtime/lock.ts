@@ -146,7 +146,7 @@ function parse(text: string): LockRecord | undefined {
   }
 }
 
-/** Owners of a lock that live; undefined where there is no lock, or all are dead. */
+/** An owner of a lock that lives; undefined where there is no lock, or all are dead. */
 export function ownerOf(path: string): Owner | undefined {
   const found = read(path);
   return typeof found === "string" ? undefined : found.owners.find(isAlive);

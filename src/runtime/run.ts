@@ -85,6 +85,10 @@ export async function runPlan(graph: StepGraph, options: RunOptions): Promise<Ru
     return { id: final.id, seconds: final.seconds, interrupted, steps: outcomes };
   } finally {
     running?.release();
-    tidy(cache);
+    const trajectories = graph.steps.filter(({ length }) => length !== undefined);
+    tidy(
+      cache,
+      trajectories.map(({ fingerprint }) => fingerprint),
+    );
   }
 }

@@ -127,7 +127,7 @@ export async function settleAll(
         if (locking.held) {
           try {
             const { lock, dead } = locking;
-            if (dead?.length) onEvent({ type: "taken over", step: step.name, owners: dead });
+            if (dead?.length) onEvent({ type: "takeover", step: step.name, owners: dead });
             return await execute(job, lock);
           } finally {
             locking.lock.release();

@@ -138,6 +138,8 @@ export class StepFailure extends Error {
   constructor(
     message: string,
     readonly help?: string,
+    /** It may not happen again: the step is tried once more. */
+    readonly passing = false,
   ) {
     super(message);
     this.name = "StepFailure";

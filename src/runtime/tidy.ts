@@ -1,11 +1,12 @@
 /**
  * Removes what runs that were killed left behind and nobody would look at again: locks of dead
- * owners, folders of stages that are there by now, and what was being removed. What a run could go on
+ * owners, folders of stages that are there by now, shorter lengths of the trajectories named (by
+ * fingerprint) that have longer ones, and what was being removed. What a run could go on
  * from is kept; `cflow gc` decides about that.
  */
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { checkpointRows, findStage, names } from "./cache.js";
+import { checkpointRows, dropShorter, findStage, names, surpassed } from "./cache.js";
 import { errorCode } from "./files.js";
 import { nextRun } from "./history.js";
 import {
@@ -19,16 +20,18 @@ import {
 import { lockOf, ownerOf, tryLock } from "./lock.js";
 
 /** Does what it can: a cache that can't be written is not its business. */
-export function tidy(cache: Cache): void {
+export function tidy(cache: Cache, trajectories: readonly string[] = []): void {
   const locked = names(locksFolder(cache)).map((name) => basename(lockOf(name), ".json"));
   const left = names(partialsFolder(cache));
   const superseded = left.filter((name) => isSuperseded(cache, name));
-  for (const name of new Set([...locked, ...superseded])) {
+  const grown = trajectories.filter((name) => surpassed(cache, name).length > 0);
+  for (const name of new Set([...locked, ...superseded, ...grown])) {
     tolerantly(() => {
       const attempt = tryLock(lockFile(cache, name));
       if (!attempt.held) return;
       try {
         if (isSuperseded(cache, name)) remove(join(partialsFolder(cache), name));
+        dropShorter(cache, name);
       } finally {
         attempt.lock.release();
       }

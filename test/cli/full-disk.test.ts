@@ -1,11 +1,10 @@
 /** A disk that fills up at any write: said with what to do, nothing finished is lost, nothing is spoiled. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { execa } from "execa";
 import { expect, it } from "vitest";
-import { bin, type Ended, ended, stepOf, workspace } from "../support/workspace.js";
+import { type Ended, stepOf, workspace } from "../support/workspace.js";
 
-const { write, cflow, path } = workspace();
+const { write, cflow, sabotaged, path } = workspace();
 write(
   "toy.cflow",
   `landscape minimal(x, y) = (y + x) * x ^ 2 / 2 - 0.01 * (x + y)
@@ -23,16 +22,7 @@ expect "it descends" { final(toy.discrete.train_loss) < 10 }
 const fullDisk = new URL("../support/full-disk.mjs", import.meta.url).href;
 const call = ["run", "toy.cflow", "--json", "--checkpoint", "0.001"];
 
-async function withRoom(bytes: number) {
-  return ended(
-    await execa(process.execPath, [bin, ...call], {
-      cwd: path,
-      env: { NODE_OPTIONS: `--import=${fullDisk}`, FULL_AFTER: String(bytes) },
-      reject: false,
-      stripFinalNewline: false,
-    }),
-  );
-}
+const withRoom = (bytes: number) => sabotaged(fullDisk, { FULL_AFTER: String(bytes) }, ...call);
 
 /** Arrow files of all steps, in hexadecimal. */
 function bytesOf({ summary }: Ended): Record<string, string> {

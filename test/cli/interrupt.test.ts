@@ -98,3 +98,52 @@ it("says in words how much is kept and how to go on", async () => {
   expect(stdout).toMatch(/^eos\.central {3}interrupted {2}\d+\.\d\d s {2}\d+ rows? kept$/m);
   expect(stdout).toMatch(/\n\ninterrupted; the same command goes on from here\n$/);
 });
+
+it("a flow whose processes are killed again and again ends as if they had not been", async () => {
+  write(
+    "toy.cflow",
+    `landscape minimal(x, y, z) = (y + x) * x ^ 2 / 2 + y * z ^ 2 / 2 - 0.01 * (x + y)
+flow toy {
+  landscape = minimal  optimizer = rmsprop { lr = 0.01  beta2 = 0.9 }  weights = at([0.3, 6.4, 0.2])
+  steps = 300
+  discrete  midpoint  central
+  snapshots { every = 7 }
+  compare { every = 10 }
+}
+`,
+  );
+  const cut = ["run", "toy.cflow", "--json", "--checkpoint", "0.005", "--cache", "killed"];
+  const rows: Record<string, number> = {};
+  let kills = 0;
+  for (let done = 20; done < 240; done += 40) {
+    const call = start(...cut);
+    await rowsOf(call, "toy.central", done);
+    // The driver alone, then a worker or two beside it.
+    const [driver, ...rest] = processes();
+    for (const pid of kills % 2 === 0 ? [driver!] : [...rest.slice(0, 2), driver!]) {
+      if (isAlive({ pid, host: hostname() })) process.kill(pid, "SIGKILL");
+    }
+    kills++;
+    const { stdout, stderr } = await call;
+    const { lines } = ended({ stdout: wholeLines(stdout), stderr });
+    for (const { event, step, rows: from } of lines) {
+      if (event !== "resumed") continue;
+      expect(from).toBeGreaterThanOrEqual(rows[step!] ?? 0);
+      rows[step!] = from as number;
+    }
+  }
+  const last = await cflow(...cut);
+  expect(last.exitCode, last.stdout).toBe(0);
+  expect(rows["toy.central"]).toBeGreaterThan(100);
+  const whole = await cflow("run", "toy.cflow", "--json", "--cache", "never-killed");
+  for (const name of ["discrete", "midpoint", "central", "compare"].map((each) => `toy.${each}`)) {
+    expect(bytesOf(last, name), name).toEqual(bytesOf(whole, name));
+  }
+  expect(readdirSync(join(path, "killed", "partial"))).toEqual([]);
+  expect(readdirSync(join(path, "killed", "locks"))).toEqual([]);
+});
+
+/** What a killed process wrote, without a line that it was cut off in. */
+function wholeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
+}

@@ -1,4 +1,5 @@
 /** What progress looks like, on a terminal that a test can read and on plain output. */
+import { hostname } from "node:os";
 import { describe, expect, it } from "vitest";
 import { progressView } from "../../src/cli/progress.js";
 import type { PlannedStep } from "../../src/plan/staleness.js";
@@ -227,14 +228,20 @@ describe("elsewhere", () => {
     const owner = { pid: 4, host: "node7" } as const;
     const text = listenAll([
       { type: "waiting", step: "a", lock, owner },
+      { type: "waiting", step: "a", lock, owner: { pid: 4, host: hostname() } },
       { type: "waiting", step: "b", lock },
+      { type: "takeover", step: "b", owners: [owner, { pid: 5, host: "node7" }] },
+      { type: "retried", step: "b", failure: { message: "out of memory" } },
       { type: "damaged", step: "a", what: "series.arrow is missing", movedTo: "/cache/damaged/00" },
       { type: "unrecorded", failure: { message: "no space left" } },
       settle({ name: "a", status: "cached" }),
     ]);
     expect(text.split("\n")).toEqual([
-      "a: waits for process 4 on node7, which is making it",
+      `a: waits for process 4 on node7, which is making it; if that has ended, remove ${lock}`,
+      `a: waits for process 4 on ${hostname()}, which is making it`,
       "b: waits for another run, which is making it",
+      "b: taken over from process 4 on node7 and process 5 on node7, which ended without it",
+      "again: b: out of memory; tried once more",
       "damaged: a: series.arrow is missing; moved to /cache/damaged/00",
       "warning: no space left",
       "cached: a, made by another run",

@@ -173,6 +173,8 @@ it(`survives ${kills} kills`, async () => {
           if (draw(2) === 0) told.push(`spoiled ${crash(cache, draw)}`);
         }
       }
+      // What was put in its place just before a crash.
+      for (let hits = draw(3); hits > 0; hits--) told.push(`spoiled ${crash(cache, draw)}`);
       const last = launch(cache, graph, register);
       const { exitCode, stdout, stderr } = await last.ended;
       const story = [`seed ${seed}`, ...told, stdout, stderr].join("\n");

@@ -35,7 +35,7 @@ export function temporaryCache(): Cache {
 
 export interface ToyStep {
   readonly name: string;
-  readonly kind: "value" | "sum" | "walk" | "full" | "hang";
+  readonly kind: "value" | "sum" | "walk" | "full" | "frail" | "hang";
   readonly version?: number;
   readonly parameters?: JsonObject;
   readonly local?: JsonObject;

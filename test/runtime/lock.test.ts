@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
@@ -40,6 +47,44 @@ describe("a lock", () => {
     expect(JSON.parse(readFileSync(path, "utf8")).owners).toEqual([identify(process.pid)]);
     expect(existsSync(`${path}.takeover`)).toBe(false);
   });
+
+  it("tells who it was taken over from", async () => {
+    const path = lockPath();
+    const owners = [await deadOwner(), await deadOwner()];
+    writeLock(path, ...owners);
+    expect(tryLock(path)).toMatchObject({ held: true, dead: owners });
+    expect(tryLock(lockPath())).not.toHaveProperty("dead");
+  });
+
+  it("leaves nothing when it is released, whoever died at it", async () => {
+    const path = lockPath();
+    const first = tryLock(path);
+    writeLock(`${path}.takeover`, await deadOwner());
+    writeLock(`${path}.takeover.takeover`, await deadOwner());
+    writeFileSync(`${path}.next`, "half of a reco");
+    if (first.held) first.lock.release();
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  it("is not released by who has lost it", () => {
+    const path = lockPath();
+    const first = tryLock(path);
+    const other = { pid: 1, host: `not-${hostname()}` };
+    writeLock(path, other);
+    if (first.held) first.lock.release();
+    expect(tryLock(path)).toEqual({ held: false, path, owner: other });
+  });
+
+  it.each(["", "{", "{}", "null", '{"owners":1}', "\0\0\0"])(
+    "is taken over if a crash has left %j of it",
+    (text) => {
+      const path = lockPath();
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+      utimesSync(path, 0, 0);
+      expect(tryLock(path).held).toBe(true);
+    },
+  );
 
   it("is taken over even if a taker died at it", async () => {
     const path = lockPath();

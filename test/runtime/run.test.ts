@@ -253,7 +253,7 @@ describe("worker processes", () => {
     const { events, status } = await run(graph(0), cache);
     expect(status.busy).toBe("ran");
     expect(events.filter(({ type }) => type === "resumed")).toHaveLength(1);
-    expect(events.filter(({ type }) => type === "taken over")).toHaveLength(1);
+    expect(events.filter(({ type }) => type === "takeover")).toHaveLength(1);
     expect(filesBelow(`${cache.root}/locks`)).toEqual([]);
     expect(filesBelow(`${cache.root}/partial`)).toEqual([]);
   });

@@ -90,6 +90,26 @@ async function full({ local, out }) {
   await out.tensors("out", [scalar(1)]);
 }
 
+/** Fails as `local.how` says; where it has a `marker`, a file, only for the first time. */
+async function frail({ local, out }) {
+  const { existsSync, writeFileSync } = await import("node:fs");
+  if (local.marker === undefined || !existsSync(local.marker)) {
+    if (local.marker !== undefined) writeFileSync(local.marker, "");
+    if (local.print) console.log(local.print);
+    if (local.how === "killed") process.kill(process.pid, "SIGKILL");
+    if (local.how === "heap") for (const all = []; ; ) all.push(new Array(1000).fill(all.length));
+    if (local.how === "exit") process.exit(3);
+    if (local.how === "child") {
+      const { spawn } = await import("node:child_process");
+      const child = spawn("sleep", ["60"], { stdio: "inherit" });
+      console.log(`child ${child.pid}`);
+      process.kill(process.pid, "SIGKILL");
+    }
+    throw Object.assign(new Error(local.how), local.code ? { code: local.code } : {});
+  }
+  await out.tensors("out", [scalar(process.pid)]);
+}
+
 /** Never pauses, and so never hears that it should stop. */
 async function hang() {
   console.error("hanging");
@@ -108,6 +128,7 @@ export const stepKinds = [
   kind("value", value),
   kind("sum", sum),
   kind("full", full),
+  kind("frail", frail),
   kind("hang", hang),
   kind("walk", walk, { trajectory: true, priority: 1 }),
 ];

@@ -1,9 +1,11 @@
 /** Trajectories grow, are cut, are interrupted and killed: the rows are always the same. */
-import { readdirSync, truncateSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { partialFolder, stageFolder } from "../../src/runtime/layout.js";
+import { clearPartial, type KeptCheckpoint, resume } from "../../src/runtime/partial.js";
 import { readStage } from "../../src/runtime/stage-reader.js";
+import { openStage } from "../../src/runtime/stage-writer.js";
 import {
   filesBelow,
   run,
@@ -121,6 +123,17 @@ describe("an interrupted trajectory", () => {
     expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
   });
 
+  it("keeps what it had before it was interrupted twice", async () => {
+    const cache = temporaryCache();
+    // The second time it comes to no further snapshot.
+    for (const failAt of [35, 37]) {
+      await run(walkGraph(130, { local: { failAt, checkpointEvery: 1 } }), cache);
+    }
+    const graph = walkGraph(130);
+    await run(graph, cache);
+    expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+  });
+
   it("drops rows that came after its last checkpoint", async () => {
     const cache = temporaryCache();
     // 64 rows are written on at once: some of those after row 100 are in the stream.
@@ -140,6 +153,71 @@ describe("an interrupted trajectory", () => {
     const { events } = await run(graph, cache);
     expect(events.filter(({ type }) => type === "resumed")).toEqual([]);
     expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+  });
+
+  describe("of which a crash has spoiled the end", () => {
+    const files = [
+      "checkpoint-60.arrow",
+      "checkpoint-60.json",
+      "series.arrows",
+      "snapshots.arrows",
+    ];
+    const spoils: Readonly<Record<string, (path: string) => void>> = {
+      "cut short": (path) => truncateSync(path, statSync(path).size - 20),
+      emptied: (path) => truncateSync(path, 0),
+      gone: (path) => rmSync(path),
+      "filled with zeros": (path) => {
+        const bytes = readFileSync(path);
+        writeFileSync(path, bytes.fill(0, bytes.length - 40));
+      },
+    };
+    it.each(files.flatMap((file) => Object.keys(spoils).map((how) => [file, how] as const)))(
+      "goes on from before that (%s is %s)",
+      async (file, how) => {
+        const cache = temporaryCache();
+        // The last rows and snapshots in the streams are those before row 60.
+        await run(walkGraph(130, { local: { failAt: 60, checkpointEvery: 20 } }), cache);
+        const graph = walkGraph(130);
+        const partial = partialFolder(cache, stepOf(graph, "walk").fingerprint);
+        spoils[how]!(join(partial, file));
+        const { events } = await run(graph, cache);
+        const rows = events.flatMap((event) => (event.type === "resumed" ? [event.rows] : []));
+        const whole =
+          file.startsWith("checkpoint") || how === "cut short" || how.startsWith("filled");
+        expect(rows).toEqual(whole ? [40] : []);
+        expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+      },
+    );
+
+    it("starts anew if nothing is left to go on from", async () => {
+      const cache = temporaryCache();
+      await run(walkGraph(130, { local: { failAt: 60, checkpointEvery: 20 } }), cache);
+      const graph = walkGraph(130);
+      const partial = partialFolder(cache, stepOf(graph, "walk").fingerprint);
+      for (const name of readdirSync(partial)) truncateSync(join(partial, name), 1);
+      const { events } = await run(graph, cache);
+      expect(events.filter(({ type }) => type === "resumed")).toEqual([]);
+      expect(stageBytes(cache, graph, "walk")).toEqual(await straight(130));
+    });
+  });
+
+  it("notes what it noted though all rows were there", async () => {
+    const partial = partialFolder(temporaryCache(), "f");
+    clearPartial(partial);
+    const write = async (resume?: KeptCheckpoint) => {
+      const stage = openStage({ partial, length: 2, ...(resume && { resume }) });
+      const series = await stage.writer.series([{ name: "x", type: "int32" }]);
+      for (let x = resume?.rows ?? 0; x < 2; x++) {
+        series.append({ x });
+        stage.writer.note({ last: x });
+      }
+      const tensors = [{ name: "x", shape: [], values: Int32Array.of(2) }];
+      await stage.writer.checkpoint(() => ({ rows: 2, tensors, values: {} }), true);
+      return stage;
+    };
+    (await write()).close();
+    const { notes, rows } = await (await write(await resume(partial))).finish();
+    expect([notes, rows]).toEqual([{ last: 1 }, 2]);
   });
 
   it("becomes a stage as it is if fewer rows are asked for", async () => {

@@ -34,6 +34,12 @@ export interface Workspace {
   read(name: string): string;
   /** Runs the program to its end, in the folder. */
   cflow(...args: readonly string[]): Promise<Ended>;
+  /** The same with a module that every one of its processes loads first, and variables for that. */
+  sabotaged(
+    module: string,
+    env: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<Ended>;
   /** Starts it, in a process group of its own. */
   start(...args: readonly string[]): Launched;
   /** Ids of the processes that the last call started, its own first. */
@@ -42,10 +48,17 @@ export interface Workspace {
 
 export type Launched = ReturnType<typeof launch>;
 
-function launch(cwd: string, register: string, args: readonly string[]) {
+function launch(
+  cwd: string,
+  register: string,
+  args: readonly string[],
+  modules: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+) {
+  const imports = [signIn, ...modules].map((each) => `--import=${each}`).join(" ");
   return execa(process.execPath, [bin, ...args], {
     cwd,
-    env: { CFLOW_CACHE: undefined, NODE_OPTIONS: `--import=${signIn}`, REGISTER: register },
+    env: { CFLOW_CACHE: undefined, NODE_OPTIONS: imports, REGISTER: register, ...env },
     reject: false,
     detached: true,
     stripFinalNewline: false,
@@ -71,6 +84,10 @@ export function workspace(): Workspace {
     write,
     read: (name) => readFileSync(join(path, name), "utf8"),
     start,
+    async sabotaged(module, env, ...args) {
+      writeFileSync(register, "");
+      return ended(await launch(path, register, args, [module], env));
+    },
     cflow: async (...args) => ended(await start(...args)),
     processes: () => [...new Set(readFileSync(register, "utf8").trim().split("\n").map(Number))],
   };
@@ -81,7 +98,9 @@ export const signIn = `data:text/javascript,${encodeURIComponent(
   'import{appendFileSync}from"node:fs";appendFileSync(process.env.REGISTER,process.pid+"\\n")',
 )}`;
 
-export function ended(result: Awaited<Launched>): Ended {
+export function ended(
+  result: Pick<Awaited<Launched>, "stdout" | "stderr"> & { readonly exitCode?: number | undefined },
+): Ended {
   const { stdout, stderr, exitCode } = result;
   const lines = () =>
     stdout
