@@ -1,12 +1,19 @@
 /** The end of a run, for people and for scripts. */
-import { relative } from "node:path";
 import { printable } from "../dsl/cells.js";
 import type { SeriesExpression } from "../dsl/program.js";
 import type { Step, StepGraph } from "../plan/graph.js";
 import type { RunSummary, StepOutcome } from "../runtime/events.js";
 import type { JsonObject } from "../runtime/step.js";
 import { exitCodes } from "./exit.js";
-import { colorsFor, showCount, showNumber, showSeconds, table, textWidth } from "./terminal.js";
+import {
+  colorsFor,
+  pathFromHere,
+  showCount,
+  showNumber,
+  showSeconds,
+  table,
+  textWidth,
+} from "./terminal.js";
 
 export interface ClaimOutcome {
   readonly name: string;
@@ -112,12 +119,6 @@ export function textSummary(
 
 /** Statuses of steps that took time. */
 const timed: ReadonlySet<StepOutcome["status"]> = new Set(["ran", "failed", "interrupted"]);
-
-/** Relative where the path lies below the working directory. */
-function pathFromHere(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
-}
 
 interface JudgedClaim {
   readonly outcome: ClaimOutcome;

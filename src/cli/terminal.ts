@@ -1,4 +1,5 @@
 /** What a stream can show, and text laid out for it. */
+import { relative } from "node:path";
 import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
@@ -32,6 +33,41 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .join("  ")
       .trimEnd(),
   );
+}
+
+/** The table with as many columns as fit: those whose headings are listed go first, in that order. */
+export function fittedTable(
+  rows: readonly (readonly string[])[],
+  width: number,
+  expendable: readonly string[],
+): string[] {
+  const lines = table(rows);
+  const [heading, ...more] = expendable;
+  if (heading === undefined || lines.every((line) => textWidth(line) <= width)) return lines;
+  const index = rows[0]?.indexOf(heading) ?? -1;
+  const fewer = index < 0 ? rows : rows.map((row) => row.filter((_, i) => i !== index));
+  return fittedTable(fewer, width, more);
+}
+
+/** A line of text of any origin, without what could move the cursor, cut to so many columns. */
+export function cut(text: string, width: number): string {
+  const { cells, columns } = layOut(text);
+  const fits = columns.at(-1)! <= width;
+  const kept = fits ? cells : cells.filter((cell) => cell.column + cell.width < width);
+  return `${kept.map((cell) => cell.text).join("")}${fits ? "" : "…"}`;
+}
+
+/** Relative where the path lies below the working directory. */
+export function pathFromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
+/** `712 bytes`, `7.11 kB`, `61.2 MB`. */
+export function showBytes(bytes: number): string {
+  if (bytes < 1000) return showCount(bytes, "byte");
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${["kB", "MB", "GB", "TB"][power - 1]}`;
 }
 
 /** `1 row`, `12 rows`. */
