@@ -1,6 +1,7 @@
 /** The command line: what there is to call. Each command loads when it is called. */
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { graphForms } from "../drawing/forms.js";
 import { defaultEngine, engineNames } from "../engine/objective.js";
 import { exportFormats } from "../results/formats.js";
 import { StepFailure } from "../runtime/step.js";
@@ -143,6 +144,27 @@ the result is that of the newest run that has the step.`,
   )
   .action(async (names, options) => {
     process.exitCode = await (await import("./commands/export.js")).exportResult(names, options);
+  });
+
+command("graph", "draw what a file declares, with what a run would do")
+  .addOption(
+    new Option("--as <form>", "form (default: by the name of --out, else terminal)").choices(
+      graphForms,
+    ),
+  )
+  .option("--out <path>", "the file to write, such as graph.svg")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine().default(defaultEngine))
+  .addHelpText(
+    "after",
+    `
+Steps are cached, to run, to continue, unneeded (nothing that runs reads them) or
+damaged (to be made again). Names of --out that end in .svg, .dot, .gv, .mmd or
+.mermaid tell the form.`,
+  )
+  .action(async (file, options) => {
+    process.exitCode = await (await import("./commands/graph.js")).graph(file, options);
   });
 
 program

@@ -14,7 +14,7 @@ write("nothing.cflow", "// Nothing yet.\n");
 it("help names every command, and a command its options", async () => {
   const { stdout, stderr, exitCode } = await cflow("--help");
   expect([exitCode, stderr]).toEqual([0, ""]);
-  for (const command of ["run", "plan", "check", "show", "export", "fetch"]) {
+  for (const command of ["run", "plan", "check", "show", "export", "graph", "fetch"]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   }
   const run = await cflow("run", "--help");
