@@ -1,7 +1,9 @@
 /** The command line: what there is to call. Each command loads when it is called. */
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { graphForms } from "../drawing/forms.js";
 import { engineNames } from "../engine/objective.js";
+import { exportFormats } from "../results/formats.js";
 import { StepFailure } from "../runtime/step.js";
 import { CallError, exitCodes } from "./exit.js";
 import { defaults } from "./rerun.js";
@@ -36,6 +38,14 @@ function days(text: string): number {
   return value;
 }
 
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (text === "" || !Number.isInteger(value) || value < 0) {
+    throw new InvalidArgumentError("Expected a whole number.");
+  }
+  return value;
+}
+
 function folder(text: string): string {
   if (text === "") throw new InvalidArgumentError("Expected the path of a folder.");
   return text;
@@ -51,10 +61,7 @@ const cache = () =>
     .argParser(folder)
     .env("CFLOW_CACHE")
     .default(defaults.cache);
-const engine = () =>
-  new Option("--engine <name>", "what computes tensors")
-    .choices(engineNames)
-    .default(defaults.engine);
+const engine = () => new Option("--engine <name>", "what computes tensors").choices(engineNames);
 const json = () => new Option("--json", "one JSON object a line, for scripts");
 
 const program = new Command("cflow")
@@ -73,13 +80,17 @@ const running = (name: string, description: string) =>
   command(name, description)
     .addOption(set())
     .addOption(cache())
-    .addOption(engine())
+    .addOption(engine().default(defaults.engine))
     .option(
       "--threads <n>",
       "threads of all workers together (default: one a core)",
       positiveInteger,
     )
-    .option("--workers <n>", "processes that compute at once (default: one a core)", positiveInteger)
+    .option(
+      "--workers <n>",
+      "processes that compute at once (default: one a core)",
+      positiveInteger,
+    )
     .addOption(
       new Option(
         "--checkpoint <seconds>",
@@ -119,7 +130,7 @@ from there. Ctrl-C ends.`,
 command("plan", "say what a run would do, and why")
   .addOption(set())
   .addOption(cache())
-  .addOption(engine())
+  .addOption(engine().default(defaults.engine))
   .addOption(json())
   .action(async (file, options) => {
     process.exitCode = await (await import("./commands/plan.js")).plan(file, options);
@@ -198,14 +209,76 @@ command("check", "report every error of a file, or the models and landscapes tha
     process.exitCode = await (await import("./commands/check.js")).check(file, options);
   });
 
-command("export", "print a series that was computed")
-  .argument("<step>", "a step of it, such as eos.central")
-  .addOption(new Option("--to <format>", "format").choices(["csv"]).default("csv"))
+/** Commands about results take them from a file, or without one from the newest runs. */
+const resultCommand = (name: string, description: string, what: string) =>
+  program
+    .command(name)
+    .description(description)
+    .showHelpAfterError(`(see cflow ${name} --help)`)
+    .usage(`[options] [file] ${what}`)
+    .addArgument(new Argument("<names...>", `a .cflow file, and ${what}`))
+    .addOption(set())
+    .addOption(cache())
+    .addOption(engine());
+
+resultCommand("show", "describe a result, sum up its series and draw them", "<step>[.<series>]...")
+  .option("--log", "draw on a logarithmic scale")
+  .addOption(
+    new Option("--last <n>", "only the last rows of series")
+      .argParser(positiveInteger)
+      .conflicts(["from", "to"]),
+  )
+  .option("--from <row>", "only rows of series from this one", wholeNumber)
+  .option("--to <row>", "only rows before this one", wholeNumber)
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Without a file, results are those of the newest run that has the step. Of a step
+it tells how it came to be and sums up its files; series are drawn, several in one
+plot: cflow show eos.discrete.train_loss eos.central.predicted_loss. A component of
+a spectrum is eos.central.effective_eigenvalues[0].`,
+  )
+  .action(async (names, options) => {
+    process.exitCode = await (await import("./commands/show.js")).show(names, options);
+  });
+
+resultCommand("export", "write a result for other programs", "<step>[.<series>]")
+  .addOption(new Option("--to <format>", "format").choices(exportFormats).default("csv"))
+  .option("--what <name>", "one of the result's files, such as snapshots")
+  .option("--out <path>", "the file to write (default: named by the step)")
+  .option("--force", "replace the file if it is there")
+  .addHelpText(
+    "after",
+    `
+Series go to standard output as csv, and to a file as parquet, arrow, or one of
+them as npy; tensors, such as those of datasets, weights and snapshots, as arrow or
+one as npy. What was not measured is empty, null, or in npy NaN. Without a file,
+the result is that of the newest run that has the step.`,
+  )
+  .action(async (names, options) => {
+    process.exitCode = await (await import("./commands/export.js")).exportResult(names, options);
+  });
+
+command("graph", "draw what a file declares, with what a run would do")
+  .addOption(
+    new Option("--as <form>", "form (default: by the name of --out, else terminal)").choices(
+      graphForms,
+    ),
+  )
+  .option("--out <path>", "the file to write, such as graph.svg")
   .addOption(set())
   .addOption(cache())
-  .addOption(engine())
-  .action(async (file, step, options) => {
-    process.exitCode = await (await import("./commands/export.js")).exportStep(file, step, options);
+  .addOption(engine().default(defaults.engine))
+  .addHelpText(
+    "after",
+    `
+Steps are cached, to run, to continue, unneeded (nothing that runs reads them) or
+damaged (to be made again). Names of --out that end in .svg, .dot, .gv, .mmd or
+.mermaid tell the form.`,
+  )
+  .action(async (file, options) => {
+    process.exitCode = await (await import("./commands/graph.js")).graph(file, options);
   });
 
 bare("verify", "read all kept results, or those of a file, and find what is damaged")

@@ -1,4 +1,5 @@
 /** Commands to give again, as text for a shell. */
+import { defaultEngine } from "../engine/objective.js";
 import type { FileOptions } from "./load.js";
 
 export interface Again extends FileOptions {
@@ -17,7 +18,7 @@ export function rerunCommand({ file, set, cache, engine }: Again, step: string):
 }
 
 /** What options are where they are not given. */
-export const defaults = { cache: ".cflow", engine: "onnx" } as const;
+export const defaults = { cache: ".cflow", engine: defaultEngine } as const;
 
 /** A word as a POSIX shell takes it whole. */
 function quoted(word: string): string {

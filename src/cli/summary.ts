@@ -1,5 +1,4 @@
 /** The end of a run, for people and for scripts. */
-import { relative } from "node:path";
 import { printable } from "../dsl/cells.js";
 import type { Step, StepGraph } from "../plan/graph.js";
 import { givenSettings } from "../plan/settings.js";
@@ -16,7 +15,7 @@ import {
   verdictOf,
 } from "./outcomes.js";
 import { type Again, rerunCommand } from "./rerun.js";
-import { colorsFor, showSeconds, table, textWidth } from "./terminal.js";
+import { colorsFor, pathFromHere, showSeconds, table, textWidth } from "./terminal.js";
 
 export interface ClaimOutcome {
   readonly name: string;
@@ -127,12 +126,6 @@ const settingsWidth = 200;
 
 function shortened(text: string): string {
   return text.length > settingsWidth ? `${text.slice(0, settingsWidth - 1)}…` : text;
-}
-
-/** Relative where the path lies below the working directory. */
-function pathFromHere(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short.startsWith("..") ? path : short;
 }
 
 interface JudgedClaim {

@@ -1,4 +1,5 @@
 /** What a stream can show, and text laid out for it. */
+import { relative } from "node:path";
 import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
@@ -58,6 +59,41 @@ export function fittedTable(
   );
 }
 
+/** The table with as many columns as fit: those whose headings are listed go first, in that order. */
+export function narrowedTable(
+  rows: readonly (readonly string[])[],
+  width: number,
+  expendable: readonly string[],
+): string[] {
+  const lines = table(rows);
+  const [heading, ...more] = expendable;
+  if (heading === undefined || lines.every((line) => textWidth(line) <= width)) return lines;
+  const index = rows[0]?.indexOf(heading) ?? -1;
+  const fewer = index < 0 ? rows : rows.map((row) => row.filter((_, i) => i !== index));
+  return narrowedTable(fewer, width, more);
+}
+
+/** A line of text of any origin, without what could move the cursor, cut to so many columns. */
+export function cut(text: string, width: number): string {
+  const { cells, columns } = layOut(text);
+  const fits = columns.at(-1)! <= width;
+  const kept = fits ? cells : cells.filter((cell) => cell.column + cell.width < width);
+  return `${kept.map((cell) => cell.text).join("")}${fits ? "" : "…"}`;
+}
+
+/** Relative where the path lies below the working directory. */
+export function pathFromHere(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith("..") ? path : short;
+}
+
+/** `712 bytes`, `7.11 kB`, `61.2 MB`. */
+export function showBytes(bytes: number): string {
+  if (bytes < 1000) return showCount(bytes, "byte");
+  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${["kB", "MB", "GB", "TB"][power - 1]}`;
+}
+
 /** `1 row`, `12 rows`. */
 export function showCount(count: number, noun: string): string {
   return `${showNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
@@ -71,18 +107,6 @@ export function showNumber(value: number): string {
   return magnitude >= 1e-3 && magnitude < 1e5
     ? String(Number(value.toPrecision(4)))
     : value.toExponential(2);
-}
-
-/** `512 bytes`, `3.4 GB`: powers of ten. */
-export function showBytes(bytes: number): string {
-  const units = ["kB", "MB", "GB", "TB", "PB"];
-  let value = bytes;
-  let unit = "";
-  for (let i = 0; value >= 999.5 && i < units.length; i++) {
-    value /= 1000;
-    unit = units[i]!;
-  }
-  return unit === "" ? showCount(bytes, "byte") : `${Number(value.toPrecision(2))} ${unit}`;
 }
 
 /** `0.42 s`, `37 s`, `2:05`, `1:02:05`. */

@@ -1,5 +1,5 @@
 /** How far two tables of series are apart, column by column, over the rows that both have. */
-import { type NumberColumn, numberColumns } from "../runtime/columns.js";
+import { type NumberColumn, numberColumns } from "../results/columns.js";
 import type { SeriesTable } from "../runtime/step.js";
 
 /** The values of a column in one row of both tables. */
@@ -39,7 +39,8 @@ export function compareSeries(a: SeriesTable, b: SeriesTable): SeriesDifferences
   const rows = Math.min(a.rows, b.rows);
   const measuredIn = (table: SeriesTable) =>
     new Map(
-      numberColumns(table)
+      table.columns
+        .flatMap(({ name }) => numberColumns(table, name))
         .filter((column) => column.name !== indexColumn && isMeasured(column, rows))
         .map((column) => [column.name, column]),
     );

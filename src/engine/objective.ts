@@ -7,6 +7,7 @@ import type { Scalar, Tensor } from "@tensorflow/tfjs";
 
 export const engineNames = ["onnx", "tensorflow", "wasm", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
+export const defaultEngine: EngineName = "onnx";
 
 export type Precision = "float32" | "float64";
 export type Vector = Float32Array | Float64Array;

@@ -14,7 +14,19 @@ write("nothing.cflow", "// Nothing yet.\n");
 it("help names every command, and a command its options", async () => {
   const { stdout, stderr, exitCode } = await cflow("--help");
   expect([exitCode, stderr]).toEqual([0, ""]);
-  for (const command of ["run", "plan", "why", "log", "diff", "check", "export", "fetch"]) {
+  for (const command of [
+    "run",
+    "watch",
+    "plan",
+    "why",
+    "log",
+    "diff",
+    "check",
+    "show",
+    "export",
+    "graph",
+    "fetch",
+  ]) {
     expect(stdout).toMatch(new RegExp(`^ {2}${command} `, "m"));
   }
   const run = await cflow("run", "--help");
@@ -53,7 +65,24 @@ it("what only looks loads no numerics, and Arrow only to read tables", async () 
 const badCalls: readonly (readonly [args: readonly string[], message: string])[] = [
   [["walk"], "unknown command 'walk'\n(see cflow --help)"],
   [["run"], "missing required argument 'file'\n(see cflow run --help)"],
-  [["export", "eos.cflow"], "missing required argument 'step'\n(see cflow export --help)"],
+  [["export"], "missing required argument 'names'\n(see cflow export --help)"],
+  [
+    ["export", "eos.cflow"],
+    "'eos.cflow' alone names no step\n  help: add one, such as eos.central",
+  ],
+  [
+    ["export", "eos.central", "--set", "lr=1"],
+    "--set goes with a file\n  help: name a .cflow file first",
+  ],
+  [
+    ["show", "eos.central", "--engine", "wasm"],
+    "--engine goes with a file\n  help: name a .cflow file first",
+  ],
+  [["export", "eos.central"], "no run is recorded in '.cflow'\n  help: cflow run FILE makes one"],
+  [
+    ["show", "eos.central", "--last", "3", "--from", "2"],
+    "option '--last <n>' cannot be used with option '--from <row>'\n(see cflow show --help)",
+  ],
   [["run", "eos.cflow", "--fast"], "unknown option '--fast'\n(see cflow run --help)"],
   [
     ["plan", "eos.cflow", "other.cflow"],
@@ -73,7 +102,7 @@ const badCalls: readonly (readonly [args: readonly string[], message: string])[]
   ],
   [
     ["export", "eos.cflow", "eos.central", "--to", "xlsx"],
-    "option '--to <format>' argument 'xlsx' is invalid. Allowed choices are csv.\n(see cflow export --help)",
+    "option '--to <format>' argument 'xlsx' is invalid. Allowed choices are csv, parquet, npy, arrow.\n(see cflow export --help)",
   ],
   [["why"], "missing required argument 'file'\n(see cflow why --help)"],
   [["diff", "eos.cflow"], "missing required argument 'b'\n(see cflow diff --help)"],

@@ -1,10 +1,12 @@
 /** `cflow export`: a kept series as CSV, and what it says where there is none. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { tableFromIPC } from "apache-arrow";
 import { execa } from "execa";
+import { parquetReadObjects } from "hyparquet";
 import { beforeAll, describe, expect, it } from "vitest";
-import { csvLines } from "../../src/cli/commands/export.js";
+import { type NpyArray, readNpy } from "../../src/data/npy/index.js";
+import { csvLines } from "../../src/results/csv.js";
 import type { SeriesTable } from "../../src/runtime/step.js";
 import { bin, stepOf, workspace } from "../support/workspace.js";
 import { flow } from "./flow.js";
@@ -72,6 +74,108 @@ it("prints what the Arrow file holds, a spectrum in columns and what wasn't meas
   expect(widths).toEqual(new Set([header!.split(",").length]));
 });
 
+describe("as a file", () => {
+  const kept = (...parts: string[]) => readFileSync(join(...parts));
+  const written = (name: string) => readFileSync(join(path, name));
+
+  it("arrow has the bytes of a stage of as many rows as the file asks for", async () => {
+    const all = await cflow("export", "eos.cflow", "eos.central", "--to", "arrow");
+    expect([all.exitCode, all.stderr]).toEqual([0, ""]);
+    expect(all.stdout).toMatch(/^eos\.central\.arrow: 8 rows, 33 columns, [\d.]+ kB\n$/);
+    expect(written("eos.central.arrow")).toEqual(kept(folder, "series.arrow"));
+
+    const fewer = ["--set", "n=5", "--to", "arrow", "--out", "five.arrow"];
+    await cflow("export", "eos.cflow", "eos.central", ...fewer);
+    const { summary } = await cflow("run", "eos.cflow", "--json", "--set", "n=5", "--cache", "b");
+    const short = stepOf(summary, "eos.central").path!;
+    expect(written("five.arrow")).toEqual(kept(short, "series.arrow"));
+  });
+
+  it("parquet has numbers, lists for spectra, and null for what wasn't measured", async () => {
+    await cflow("export", "eos.cflow", "eos.central", "--to", "parquet");
+    const bytes = written("eos.central.parquet");
+    const file = Uint8Array.from(bytes).buffer;
+    const rows = await parquetReadObjects({ file });
+    const table = tableFromIPC(kept(folder, "series.arrow"));
+    expect(Object.keys(rows[0]!)).toEqual(table.schema.fields.map(({ name }) => name));
+    for (const { name } of table.schema.fields) {
+      const expected = [...table.getChild(name)!].map((value) =>
+        value === null || typeof value === "number" ? value : [...value],
+      );
+      // hyparquet reads a list that is null as undefined.
+      expect(rows.map((row) => row[name] ?? null)).toEqual(expected);
+    }
+    await cflow("export", "eos.cflow", "eos.central", "--to", "parquet", "--force");
+    expect(written("eos.central.parquet")).toEqual(bytes);
+  });
+
+  it("npy has a series, a spectrum padded with NaN, or a tensor", async () => {
+    const npy = async (...args: string[]) => {
+      const { stdout, stderr, exitCode } = await cflow("export", ...args, "--to", "npy");
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      return readNpy(join(path, stdout.slice(0, stdout.indexOf(": ")))) as NpyArray;
+    };
+    const table = tableFromIPC(kept(folder, "series.arrow"));
+    const loss = await npy("eos.cflow", "eos.central.train_loss");
+    expect([loss.dtype, loss.shape]).toEqual(["f8", [8]]);
+    expect([...loss.values]).toEqual([...table.getChild("train_loss")!]);
+    expect(await npy("eos.central.step")).toMatchObject({
+      dtype: "i4",
+      values: Int32Array.of(0, 1, 2, 3, 4, 5, 6, 7),
+    });
+    const variances = await npy("eos.cflow", "eos.central.oscillation_variances");
+    const lists = [...table.getChild("oscillation_variances")!].map((list) => [...list]);
+    const longest = Math.max(...lists.map(({ length }) => length));
+    expect(variances.shape).toEqual([8, longest]);
+    expect([...variances.values]).toEqual(
+      lists.flatMap((list) => Array.from({ length: longest }, (_, i) => list[i] ?? Number.NaN)),
+    );
+    const first = await npy("eos.central.oscillation_variances[0]");
+    expect([...first.values]).toEqual(lists.map(([value]) => value ?? Number.NaN));
+    expect(await npy("eos.init")).toMatchObject({ dtype: "f4", shape: [3150] });
+    expect(await npy("eos.cflow", "digits.x_train")).toMatchObject({ shape: [20, 28, 28] });
+  });
+
+  it("is not written over another, unless it is to be", async () => {
+    write("there.npy", "mine");
+    const args = ["export", "eos.cflow", "eos.central.step", "--to", "npy", "--out", "there.npy"];
+    const { exitCode, stderr } = await cflow(...args);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      "error: 'there.npy' is there already\n  help: --force replaces it, --out names another\n",
+    ]);
+    expect(written("there.npy").toString()).toBe("mine");
+    expect((await cflow(...args, "--force")).exitCode).toBe(0);
+    expect(existsSync(join(path, "there.npy.next"))).toBe(false);
+    expect(written("there.npy").subarray(1, 6).toString()).toBe("NUMPY");
+  });
+
+  it.each([
+    [
+      "digits",
+      "npy",
+      "npy holds one array",
+      "name one of its tensors: x_train, y_train, x_test, y_test",
+    ],
+    ["eos.central", "npy", "npy holds one array", "name a series, as in eos.central.train_loss"],
+    ["digits", "parquet", "tensors are no rows for parquet", "use --to npy or --to arrow"],
+  ])("not of %s as %s", async (step, format, message, help) => {
+    const { stderr, exitCode } = await cflow("export", "eos.cflow", step, "--to", format);
+    expect([exitCode, stderr]).toEqual([2, `error: ${message}\n  help: ${help}\n`]);
+    expect(existsSync(join(path, `${step}.${format}`)) && step === "digits").toBe(false);
+  });
+
+  it("datasets and weights are copied as arrow, one tensor stands alone", async () => {
+    const { stdout } = await cflow("export", "digits", "--to", "arrow");
+    expect(stdout).toMatch(/^digits\.arrow: x_train \[20, 28, 28\], y_train /);
+    const digits = JSON.parse((await cflow("show", "digits", "--json")).stdout);
+    expect(written("digits.arrow")).toEqual(kept(digits.path, "examples.arrow"));
+    await cflow("export", "digits.y_test", "--to", "arrow");
+    const { fields } = tableFromIPC(written("digits.y_test.arrow")).schema;
+    expect(fields.map(({ name }) => name)).toEqual(["y_test"]);
+  });
+});
+
 it("ends without a word when its reader leaves, as `head` does", async () => {
   const call = `{ "${process.execPath}" "${bin}" export eos.cflow eos.central; echo "code $?" >&2; } | true`;
   const { stderr } = await execa("sh", ["-c", call], { cwd: path });
@@ -88,14 +192,15 @@ it.runIf(process.platform === "linux")("tells of a full disk", async () => {
 });
 
 describe("what there is nothing of", () => {
-  it("names the steps that have a series", async () => {
-    for (const name of ["eos.centrl", "digits", "eos.init"]) {
-      const { stdout, stderr, exitCode } = await cflow("export", "eos.cflow", name);
-      expect([exitCode, stdout]).toEqual([2, ""]);
-      expect(stderr).toBe(
-        `error: '${name}' is no step with a series\n  help: there are eos.discrete, eos.central\n`,
-      );
-    }
+  it.each([
+    ["eos.centrl", "'eos.cflow' has no step 'eos.centrl'", "did you mean 'eos.central'?"],
+    ["digits", "tensors are no rows for csv", "use --to npy or --to arrow"],
+    ["eos.init", "tensors are no rows for csv", "use --to npy or --to arrow"],
+    ["eos.central.train_los", "'eos.central' has no 'train_los'", "did you mean 'train_loss'?"],
+    ["eos.central.critical[0]", "'critical' holds a number a row", "leave the index out"],
+  ])("such as %s", async (name, message, help) => {
+    const { stdout, stderr, exitCode } = await cflow("export", "eos.cflow", name);
+    expect([exitCode, stdout, stderr]).toEqual([2, "", `error: ${message}\n  help: ${help}\n`]);
   });
 
   it("says why a step has no result for these settings", async () => {

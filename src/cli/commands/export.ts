@@ -1,76 +1,89 @@
-/** `cflow export`: a kept series as text. */
-import { resolve } from "node:path";
-import type { EngineName } from "../../engine/objective.js";
-import type { Step, StepGraph } from "../../plan/graph.js";
-import { describeReason } from "../../plan/reasons.js";
-import { plan } from "../../plan/staleness.js";
-import { DamagedStage, setAside } from "../../runtime/cache.js";
-import { numberColumns } from "../../runtime/columns.js";
-import type { Cache } from "../../runtime/layout.js";
-import { readStage } from "../../runtime/stage-reader.js";
-import { type SeriesTable, StepFailure } from "../../runtime/step.js";
+/** `cflow export`: a kept result for other programs, as text on standard output or as a file. */
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { printable } from "../../dsl/cells.js";
+import { isMisfit, type Misfit } from "../../dsl/vocabulary.js";
+import { csvLines } from "../../results/csv.js";
+import { type Exportable, exportable, exported } from "../../results/export.js";
+import type { ExportFormat } from "../../results/formats.js";
+import { replaceDurably } from "../../runtime/files.js";
+import { StepFailure } from "../../runtime/step.js";
 import { CallError, exitCodes } from "../exit.js";
-import { type FileOptions, load, planOf } from "../load.js";
+import { reading, type Subject, type SubjectOptions, subjectsOf } from "../subjects.js";
+import { showBytes, showCount } from "../terminal.js";
 
-export interface ExportCommandOptions extends FileOptions {
-  readonly cache: string;
-  readonly engine: EngineName;
+export interface ExportCommandOptions extends SubjectOptions {
+  readonly to: ExportFormat;
+  /** The name of one of the result's files. */
+  readonly what?: string;
+  readonly out?: string;
+  readonly force?: boolean;
 }
 
-export async function exportStep(
-  file: string,
-  name: string,
+export async function exportResult(
+  args: readonly string[],
   options: ExportCommandOptions,
 ): Promise<number> {
-  const program = load(file, options);
-  if (!program) return exitCodes.badCall;
-  const graph = planOf(program, options.engine);
-  const cache = { root: resolve(options.cache) };
-  const step = trajectory(graph, name);
-  assertComputed(graph, step, cache, file);
-  for (const line of csvLines(await keptSeries(cache, step, file))) {
-    if (process.stdout.destroyed) break;
-    process.stdout.write(`${line}\n`);
+  const subjects = subjectsOf(args, options);
+  if (!subjects) return exitCodes.badCall;
+  const [subject, ...more] = subjects;
+  if (more.length > 0) {
+    throw new CallError("one result at a time is exported", "name one step or series");
   }
+  const { to, what, out, force } = options;
+  const { kept, part } = subject!;
+  const found = await reading(subject!, () => exportable(kept, part, what));
+  if (isMisfit(found)) throw refused(found);
+  if (to === "csv" && out === undefined && found.form === "series") {
+    for (const line of csvLines(found.table)) {
+      if (process.stdout.destroyed) break;
+      process.stdout.write(`${line}\n`);
+    }
+    return exitCodes.success;
+  }
+  const path = out ?? fileName(subject!, what && found.file, to);
+  if (!force && existsSync(path)) {
+    throw new CallError(`'${path}' is there already`, "--force replaces it, --out names another");
+  }
+  const bytes = await reading(subject!, () => exported(kept, found, to));
+  if (isMisfit(bytes)) throw refused(bytes);
+  await save(path, bytes);
+  process.stdout.write(`${path}: ${counted(found, to)}${showBytes(bytes.byteLength)}\n`);
   return exitCodes.success;
 }
 
-/** A header and a line a row; not measured is empty. */
-export function* csvLines(table: SeriesTable): Generator<string> {
-  const columns = numberColumns(table);
-  yield columns.map(({ name }) => name).join(",");
-  for (let row = 0; row < table.rows; row++) {
-    yield columns.map(({ at }) => at(row) ?? "").join(",");
+function refused({ misfit, help }: Misfit): CallError {
+  return new CallError(printable(misfit), help && printable(help));
+}
+
+/** What names of steps may hold and names of files had better not becomes `_`. */
+function fileName({ text }: Subject, file: string | undefined, format: ExportFormat): string {
+  const name = file === undefined ? text : `${text}.${file.replace(/\.[^.]*$/, "")}`;
+  return `${name.replace(/[/\\:*?"<>|\p{C}\s]+/gu, "_")}.${format}`;
+}
+
+async function save(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await replaceDurably(resolve(path), (put) => put(bytes));
+  } catch (error) {
+    const reason = existsSync(dirname(resolve(path)))
+      ? (error as Error).message
+      : `there is no folder '${dirname(path)}'`;
+    throw new StepFailure(`cannot write '${path}': ${reason}`);
   }
 }
 
-function trajectory({ steps }: StepGraph, name: string): Step {
-  const all = steps.filter(({ length }) => length !== undefined);
-  const step = all.find((candidate) => candidate.name === name);
-  if (step) return step;
-  const names = all.map((each) => each.name).join(", ");
-  throw new CallError(`'${name}' is no step with a series`, `there are ${names}`);
-}
-
-function assertComputed(graph: StepGraph, step: Step, cache: Cache, file: string): void {
-  const { status, reasons } = plan(graph, cache).find((planned) => planned.step === step)!;
-  if (status === "cached") return;
-  throw new CallError(
-    `no result of '${step.name}' is kept for these settings: ${reasons().map(describeReason).join("; ")}`,
-    `cflow run ${file}, with the same options, computes it`,
-  );
-}
-
-/** A damaged stage is set aside, as a run does that reads one, so that the next run mends it. */
-async function keptSeries(cache: Cache, step: Step, file: string): Promise<SeriesTable> {
-  try {
-    return await readStage(cache, step.fingerprint, step.length).series();
-  } catch (error) {
-    if (!(error instanceof DamagedStage)) throw error;
-    const movedTo = setAside(cache, error.damage);
-    throw new StepFailure(
-      `the kept series of '${step.name}' is damaged: ${error.damage.what}${movedTo ? `; moved to ${movedTo}` : ""}`,
-      `cflow run ${file}, with the same options, computes it again`,
-    );
+function counted(what: Exportable, format: ExportFormat): string {
+  switch (what.form) {
+    case "series": {
+      const columns = showCount(what.table.columns.length, "column");
+      return `${showCount(what.table.rows, "row")}, ${format === "npy" ? "" : `${columns}, `}`;
+    }
+    case "tensors":
+      return what.tensors.map(({ name, shape }) => `${name} [${shape.join(", ")}], `).join("");
+    case "snapshots":
+      return `${showCount(what.snapshots.tensors.length, "snapshot")}, `;
+    case "bytes":
+      return "";
   }
 }

@@ -4,12 +4,13 @@
  */
 import {
   type Data,
-  type DataType,
+  DataType,
   Field,
   Float64,
   Int32,
   List,
   makeData,
+  Precision,
   type RecordBatch,
   type Schema,
 } from "apache-arrow";
@@ -32,14 +33,25 @@ export function seriesSchema(columns: readonly SeriesColumn[]): Schema {
   );
 }
 
-/** The columns that a schema written by `seriesSchema` describes. */
+/** The columns that a schema describes; programs of users write numbers of other sizes, too. */
 function seriesColumns(schema: Schema): SeriesColumn[] {
   return schema.fields.map(({ name, type }) => {
-    const known = Object.keys(types) as SeriesColumn["type"][];
-    const match = known.find((key) => types[key]().typeId === type.typeId);
+    const match = columnType(type);
     if (!match) throw new TypeError(`column '${name}' of type ${type} is no series`);
     return { name, type: match } as SeriesColumn;
   });
+}
+
+function columnType(type: DataType): SeriesColumn["type"] | undefined {
+  if (DataType.isInt(type)) {
+    return type.bitWidth < 32 || (type.bitWidth === 32 && type.isSigned) ? "int32" : "float64";
+  }
+  if (DataType.isList(type)) return isFloat(type.valueType) ? "list<float64>" : undefined;
+  return isFloat(type) ? "float64" : undefined;
+}
+
+function isFloat(type: DataType): boolean {
+  return DataType.isFloat(type) && type.precision !== Precision.HALF;
 }
 
 type Scalars = (number | null)[];
@@ -132,7 +144,7 @@ function checked(column: SeriesColumn, value: SeriesValue): SeriesValue {
 }
 
 function scalarAt(data: Data, row: number): number {
-  return (data.values as Float64Array)[row]!;
+  return Number(data.values[row]);
 }
 
 function listAt(data: Data, row: number): Float64Array {

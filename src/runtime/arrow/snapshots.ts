@@ -43,6 +43,16 @@ export function readSnapshots(bytes: Uint8Array, rows = Number.POSITIVE_INFINITY
   };
 }
 
+/** Writes what `readSnapshots` read; there must be one. */
+export function writeSnapshots({ steps, tensors }: Snapshots, put: Put): void {
+  const schema = snapshotSchema(tensors[0]!);
+  const writer = fileWriter(schema, put);
+  tensors.forEach((tensor, i) => {
+    writer.write(snapshotBatch(schema, steps[i]!, tensor));
+  });
+  writer.end();
+}
+
 /** Writes those taken before row `rows`, as a file of no more. */
 export function cutSnapshots(bytes: Uint8Array, rows: number, put: Put): void {
   const { schema, batches } = decode(bytes);
