@@ -189,7 +189,7 @@ program
   .argument("<b>", "another")
   .addOption(set())
   .addOption(cache())
-  .addOption(engine())
+  .addOption(engine().default(defaults.engine))
   .addOption(json())
   .addHelpText(
     "after",
@@ -285,7 +285,7 @@ bare("verify", "read all kept results, or those of a file, and find what is dama
   .argument("[file]", "a .cflow file (default: everything in the cache)")
   .addOption(set())
   .addOption(cache())
-  .addOption(engine())
+  .addOption(engine().default(defaults.engine))
   .option("--repair", "move damaged results aside, for the next run to compute them again")
   .addOption(json())
   .addHelpText(
@@ -318,7 +318,7 @@ command("clean", "find the results of a file, or of some of its steps, and remov
   .argument("[steps...]", "steps of it, such as eos.central (default: all)")
   .addOption(set())
   .addOption(cache())
-  .addOption(engine())
+  .addOption(engine().default(defaults.engine))
   .option("--delete", "remove them")
   .addOption(json())
   .addHelpText(

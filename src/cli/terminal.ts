@@ -87,11 +87,14 @@ export function pathFromHere(path: string): string {
   return short.startsWith("..") ? path : short;
 }
 
-/** `712 bytes`, `7.11 kB`, `61.2 MB`. */
+/** `712 bytes`, `7.11 kB`, `61.2 MB`: powers of ten. */
 export function showBytes(bytes: number): string {
-  if (bytes < 1000) return showCount(bytes, "byte");
-  const power = Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${["kB", "MB", "GB", "TB"][power - 1]}`;
+  let [value, unit] = [bytes, ""];
+  for (const larger of ["kB", "MB", "GB", "TB"]) {
+    if (value < 999.5) break;
+    [value, unit] = [value / 1000, larger];
+  }
+  return unit === "" ? showCount(bytes, "byte") : `${Number(value.toPrecision(3))} ${unit}`;
 }
 
 /** `1 row`, `12 rows`. */

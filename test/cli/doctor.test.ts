@@ -97,9 +97,9 @@ it("shows bytes in words", () => {
     "1 byte",
     "999 bytes",
     "1 kB",
-    "120 kB",
+    "123 kB",
     "1 MB",
-    "3.4 GB",
+    "3.44 GB",
     "5 TB",
   ]);
 });
