@@ -157,14 +157,13 @@ const numberCell = (value: number | null) => (value === null ? "" : showNumber(v
 const countCell = (count: number) => (count === 0 ? "" : showNumber(count));
 
 /** Names after a label, on as many lines as they need. */
-export function wrapped(label: string, names: readonly string[], width: number): string[] {
+function wrapped(label: string, names: readonly string[], width: number): string[] {
   const lines = [label];
   for (const [i, name] of names.entries()) {
     const piece = i < names.length - 1 ? `${name}, ` : name;
-    const long = lines.at(-1)!.length + piece.trimEnd().length > width;
-    if (long && lines.at(-1)!.trim() !== "" && lines.at(-1) !== label) {
-      lines.push(" ".repeat(Math.min(label.length, 4)));
-    }
+    const line = lines.at(-1)!;
+    const begun = line !== label && line.trim() !== "";
+    if (begun && line.length + piece.trimEnd().length > width) lines.push("    ");
     lines[lines.length - 1] += piece;
   }
   return lines.map((line) => line.trimEnd());

@@ -9,16 +9,19 @@ import { csvLines } from "./csv.js";
 import type { ExportFormat } from "./formats.js";
 import { contentsOf, filesOf, type Kept } from "./kept.js";
 
-/** What is to be written, and the file of the stage that it is from. */
-export type Exportable = {
+interface From {
+  /** The file of the stage that it is from. */
   readonly file: string;
-} /** `series` if it is about one, beside the step that each row is of. */ & (
-  | { readonly form: "series"; readonly table: SeriesTable; readonly series?: string }
-  | { readonly form: "tensors"; readonly tensors: readonly TensorColumn[] }
-  | { readonly form: "snapshots"; readonly snapshots: Snapshots }
+}
+
+/** What is to be written. */
+export type Exportable =
+  /** `series` if it is about one, beside the step that each row is of. */
+  | (From & { readonly form: "series"; readonly table: SeriesTable; readonly series?: string })
+  | (From & { readonly form: "tensors"; readonly tensors: readonly TensorColumn[] })
+  | (From & { readonly form: "snapshots"; readonly snapshots: Snapshots })
   /** Of a user's program, as they are. */
-  | { readonly form: "bytes" }
-);
+  | (From & { readonly form: "bytes" });
 
 /** @param file  the name of one of the result's files, with or without `.arrow`; else the main one */
 export async function exportable(
