@@ -1,5 +1,9 @@
-/** A run's events as plain objects, one a line, for scripts. */
+/** What scripts read: plain objects, one a line, a run's events among them. */
 import type { RunEvent } from "../runtime/events.js";
+
+export function printJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
 
 /** Numbers that JSON lacks (NaN, infinities) become null. */
 export function eventJson(event: RunEvent): object {

@@ -89,12 +89,14 @@ export function assertSteps(graph: StepGraph, names: readonly string[]): void {
   const known = graph.steps.map(({ name }) => name);
   for (const name of names) {
     if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    throw new CallError(
-      `there is no step '${name}'`,
-      near ? `did you mean '${near}'?` : `there are ${known.join(", ")}`,
-    );
+    throw new CallError(`there is no step '${name}'`, otherSteps(name, known));
   }
+}
+
+/** What to do about a name that none of the steps has. */
+export function otherSteps(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return near === undefined ? `there are ${known.join(", ")}` : `did you mean '${near}'?`;
 }
 
 /** For scripts one JSON object a diagnostic on standard output, for people text on standard error. */

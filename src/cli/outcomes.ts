@@ -1,4 +1,5 @@
 /** How steps of a run fared and what claims came to, in words. */
+import type { State } from "../drawing/picture.js";
 import type { SeriesExpression } from "../dsl/program.js";
 import type { Step } from "../plan/graph.js";
 import type { RunStep } from "../runtime/history.js";
@@ -17,6 +18,17 @@ export function statusPaint(c: Colors): Record<RunStep["status"], (text: string)
     interrupted: c.yellow,
     unneeded: c.dim,
     pending: c.yellow,
+  };
+}
+
+/** Of steps that are planned. */
+export function planPaint(c: Colors): Record<State, (text: string) => string> {
+  return {
+    cached: c.dim,
+    continue: c.yellow,
+    run: c.yellow,
+    unneeded: c.dim,
+    damaged: c.red,
   };
 }
 

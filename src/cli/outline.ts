@@ -1,7 +1,8 @@
 /** A plan in a terminal: a line a step, flow by flow, with arrows from what it reads. */
-import { facts, type Node, type Picture, type State, stateOf } from "../drawing/picture.js";
+import { facts, type Node, type Picture, stateOf } from "../drawing/picture.js";
 import { printable } from "../dsl/cells.js";
 import type { Place } from "./describe.js";
+import { planPaint } from "./outcomes.js";
 import { cut, table, textWidth } from "./terminal.js";
 
 /** No line is wider than the place, if that has room for a word. */
@@ -23,13 +24,7 @@ function group(nodes: readonly Node[], flow: string | undefined, place: Place): 
   const { colors: c, width } = place;
   const indent = flow === undefined ? "" : "  ";
   const room = width - indent.length;
-  const paints: Record<State, (text: string) => string> = {
-    cached: c.dim,
-    continue: c.yellow,
-    run: c.yellow,
-    unneeded: c.dim,
-    damaged: c.red,
-  };
+  const paints = planPaint(c);
   const short = (name: string) =>
     printable(
       flow !== undefined && name.startsWith(`${flow}.`) ? name.slice(flow.length + 1) : name,

@@ -2,6 +2,7 @@
 import { printable } from "../dsl/cells.js";
 import { type Removal, remove } from "../runtime/collect.js";
 import type { Cache } from "../runtime/layout.js";
+import { printJson } from "./json.js";
 import { colorsFor, showBytes, table } from "./terminal.js";
 
 export interface RemovalOptions {
@@ -23,8 +24,8 @@ export function settleRemovals(
   const bytes = listed.reduce((sum, each) => sum + each.bytes, 0);
   const deleted = Boolean(options.delete);
   if (options.json) {
-    for (const { made, ...rest } of listed) print({ event: "removal", ...rest, made, deleted });
-    print({ event: "total", count: listed.length, bytes, deleted });
+    for (const { made, ...rest } of listed) printJson({ event: "removal", ...rest, made, deleted });
+    printJson({ event: "total", count: listed.length, bytes, deleted });
     return;
   }
   const c = colorsFor(process.stdout);
@@ -38,8 +39,4 @@ export function settleRemovals(
   const total =
     listed.length === 0 ? ["nothing to remove"] : ["", `${showBytes(bytes)} ${verdict}`];
   process.stdout.write(`${[...table(rows), ...total].join("\n")}\n`);
-}
-
-function print(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
 }

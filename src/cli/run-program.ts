@@ -7,7 +7,7 @@ import type { RunEvent, RunSummary } from "../runtime/events.js";
 import { gitCommit } from "../runtime/git.js";
 import { runPlan } from "../runtime/run.js";
 import type { Json, JsonObject } from "../runtime/step.js";
-import { eventJson } from "./json.js";
+import { eventJson, printJson } from "./json.js";
 import { type FileOptions, partOf, planOf } from "./load.js";
 import { progressView } from "./progress.js";
 import { jsonSummary, textSummary } from "./summary.js";
@@ -75,10 +75,6 @@ export async function runProgram(
   } finally {
     view?.end();
   }
-}
-
-export function printJson(value: object): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
 function paramValues({ params }: Program): JsonObject {

@@ -1,7 +1,7 @@
 /** Waits for files to change. Looks at them now and then: editors replace files, and some disks tell nothing. */
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { digestOf } from "../data/file.js";
 
 /** What files hold, by path; undefined for those that aren't there. */
 export type Look = ReadonlyMap<string, string | undefined>;
@@ -43,9 +43,6 @@ function stamp(path: string): string {
 }
 
 function digest(path: string): string | undefined {
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex");
-  } catch {
-    return undefined;
-  }
+  const found = digestOf(path);
+  return typeof found === "string" ? found : undefined;
 }

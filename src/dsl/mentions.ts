@@ -10,7 +10,7 @@ import {
   isBare,
   type LayerDeclaration,
   visit,
-  visitBlock,
+  visitDeclaration,
 } from "./syntax/tree.js";
 
 type Texts = Pick<Program, "source" | "imports" | "params">;
@@ -112,14 +112,6 @@ function argumentOf({ arguments: given = [] }: Apply, name: string, position: nu
   if (byName) return byName.value;
   const byPosition = given[position];
   return byPosition?.name === undefined ? byPosition?.value : undefined;
-}
-
-function visitDeclaration(declaration: Declaration, see: (part: Expression) => void): void {
-  if (declaration.form === "flow" || declaration.form === "command") {
-    visitBlock(declaration.block, see);
-  } else if (declaration.form !== "import") {
-    visit(declaration.form === "claim" ? declaration.expression : declaration.value, see);
-  }
 }
 
 function nameOf(declaration: Declaration): string | undefined {

@@ -3,10 +3,10 @@
  * What decides its results are its arguments, what it reads of other steps, and the contents of its
  * files: those that `files` lists, and those that its arguments name.
  */
-import { createHash } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
+import { identityOf } from "../data/file.js";
 import type { CommandEntry, Misfit, Settings } from "../dsl/vocabulary.js";
 import { outPlace, placesIn } from "./placeholders.js";
 
@@ -67,7 +67,7 @@ export const commandEntry: CommandEntry = {
       run,
       outputs: [...outputs].sort(),
       ...(series.length > 0 && { series }),
-      files: Object.fromEntries(named.map((name) => [name, digest(resolve(directory, name))])),
+      files: Object.fromEntries(named.map((name) => [name, identityOf(resolve(directory, name))])),
     };
   },
   series: (given) =>
@@ -122,8 +122,4 @@ function filesFit(files: readonly string[], directory: string): Misfit | undefin
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function digest(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
 }

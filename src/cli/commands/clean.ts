@@ -9,7 +9,6 @@ import { type RemovalOptions, settleRemovals } from "../removals.js";
 export interface CleanCommandOptions extends FileOptions, RemovalOptions {
   readonly cache: string;
   readonly engine: EngineName;
-  readonly json?: boolean;
 }
 
 export async function clean(

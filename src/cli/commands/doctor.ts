@@ -6,6 +6,7 @@ import type { Probe } from "../../engine/probe.js";
 import { type DiskHealth, diskOf, type Health, healthOf } from "../../runtime/health.js";
 import { version } from "../../runtime/version.js";
 import { exitCodes } from "../exit.js";
+import { printJson } from "../json.js";
 import { defaults } from "../rerun.js";
 import { colorsFor, showBytes, showCount, table } from "../terminal.js";
 
@@ -24,7 +25,7 @@ export async function doctor(options: DoctorCommandOptions): Promise<number> {
   const well = usable && disk.unwritable === undefined && health.broken === 0;
   if (options.json) {
     const report = { machine, engines, cache: { root: cache.root, ...health }, disk, well };
-    process.stdout.write(`${JSON.stringify(report)}\n`);
+    printJson(report);
   } else {
     const lines = [
       ...machineLines(machine),

@@ -6,6 +6,7 @@ import { describeReason } from "../../plan/reasons.js";
 import { type PlannedStep, plan as planGraph } from "../../plan/staleness.js";
 import { exitCodes } from "../exit.js";
 import { type FileOptions, load, planOf } from "../load.js";
+import { planPaint } from "../outcomes.js";
 import { colorsFor, table } from "../terminal.js";
 
 export interface PlanCommandOptions extends FileOptions {
@@ -37,7 +38,7 @@ function toJson({ step, status, from, reasons }: PlannedStep): object {
 
 function render(planned: readonly PlannedStep[]): string[] {
   const c = colorsFor(process.stdout);
-  const paint = { cached: c.dim, continue: c.yellow, run: c.yellow, unneeded: c.dim };
+  const paint = planPaint(c);
   const stale = planned.filter(({ status }) => status === "run" || status === "continue");
   const rows = planned.map(({ step, status, reasons }) => [
     paint[status](status),

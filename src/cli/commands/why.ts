@@ -1,8 +1,7 @@
 /** `cflow why`: the story of one step, down to the settings that changed, with their lines. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { nearest } from "../../dsl/suggest.js";
-import type { EngineName } from "../../engine/objective.js";
+import { defaultEngine, type EngineName } from "../../engine/objective.js";
 import type { StepGraph } from "../../plan/graph.js";
 import { pastOf } from "../../plan/past.js";
 import { plan } from "../../plan/staleness.js";
@@ -10,14 +9,14 @@ import { tell } from "../../plan/story.js";
 import { type RunRecord, runs } from "../../runtime/history.js";
 import type { Cache } from "../../runtime/layout.js";
 import { CallError, exitCodes } from "../exit.js";
-import { type FileOptions, load, planOf, recaller } from "../load.js";
+import { type FileOptions, load, otherSteps, planOf, recaller } from "../load.js";
 import { shortener } from "../runs.js";
 import { storyJson, storyText } from "../story.js";
 import { colorsFor } from "../terminal.js";
 
 export interface WhyCommandOptions extends FileOptions {
   readonly cache: string;
-  /** Default: that of the run whose file is read, else `onnx`. */
+  /** Default: that of the run whose file is read, else the usual one. */
   readonly engine?: EngineName;
 }
 
@@ -33,7 +32,7 @@ export async function why(
     given === undefined ? lastCall(cache, name, options) : { file: fileOrStep, ...options };
   const program = load(call.file, call);
   if (!program) return exitCodes.badCall;
-  const engine = call.engine ?? "onnx";
+  const engine = call.engine ?? defaultEngine;
   const graph = planOf(program, engine);
   const planned = plan(graph, cache);
   const step = planned[indexOf(graph, name, call.file)]!;
@@ -93,9 +92,5 @@ function indexOf({ steps }: StepGraph, name: string, file: string): number {
   const index = steps.findIndex((step) => isCalled(step.name, name));
   if (index >= 0) return index;
   const names = steps.map((step) => step.name);
-  const close = nearest(name, names);
-  throw new CallError(
-    `${file} has no step '${name}'`,
-    close === undefined ? `there are ${names.join(", ")}` : `did you mean '${close}'?`,
-  );
+  throw new CallError(`${file} has no step '${name}'`, otherSteps(name, names));
 }

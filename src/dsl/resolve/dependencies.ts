@@ -3,8 +3,7 @@ import {
   type Declaration,
   type Definition,
   type Expression,
-  visit,
-  visitBlock,
+  visitDeclaration,
 } from "../syntax/tree.js";
 import type { Declarations } from "./context.js";
 
@@ -17,10 +16,7 @@ export function namesIn(declaration: Declaration): ReadonlySet<string> {
       part.form === "apply" ? part.name : part.form === "path" ? part.parts[0] : undefined;
     if (name !== undefined && !own.has(name.text)) found.add(name.text);
   };
-  if (declaration.form === "flow" || declaration.form === "command")
-    visitBlock(declaration.block, see);
-  else if (declaration.form === "claim") visit(declaration.expression, see);
-  else if (declaration.form !== "import") visit(declaration.value, see);
+  visitDeclaration(declaration, see);
   return found;
 }
 

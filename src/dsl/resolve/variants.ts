@@ -39,7 +39,6 @@ export function studyOf(base: Base, overrides: Overrides): Study {
   const uses = sweepsUsed(declarations, ({ name }) => isSwept(name!.text));
   const contexts = new Map<string, Context>();
   const made = new Map<Declaration, Map<string, unknown>>();
-  const refused = new Set<string>();
 
   /** A cell as far as a declaration depends on it. */
   function restricted(cell: Cell, declaration: Declaration): Cell {
@@ -101,15 +100,12 @@ export function studyOf(base: Base, overrides: Overrides): Study {
       const count = own.reduce((product, { values }) => product * values.length, 1);
       if (count <= mostVariants) return cells(own).map(contextAt);
       const names = own.map(({ name }) => `\`${name}\``).join(", ");
-      if (!refused.has(names)) {
-        refused.add(names);
-        const { span } = declarations.params.get(own[0]!.name)!.name!;
-        report(
-          error("CF1209", span, `${names} have ${count} combinations of values`, {
-            help: `there can be ${mostVariants}; sweep fewer values at once`,
-          }),
-        );
-      }
+      const { span } = declarations.params.get(own[0]!.name)!.name!;
+      report(
+        error("CF1209", span, `${names} have ${count} combinations of values`, {
+          help: `there can be ${mostVariants}; sweep fewer values at once`,
+        }),
+      );
       return [contextAt(new Map(own.map(({ name }) => [name, 0])))];
     },
   };

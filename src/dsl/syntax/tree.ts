@@ -185,3 +185,12 @@ export function visitBlock(block: Block, see: (part: Expression) => void): void 
     if (entry.block !== undefined) visitBlock(entry.block, see);
   }
 }
+
+/** Visits all expressions of a declaration. */
+export function visitDeclaration(declaration: Declaration, see: (part: Expression) => void): void {
+  if (declaration.form === "flow" || declaration.form === "command") {
+    visitBlock(declaration.block, see);
+  } else if (declaration.form !== "import") {
+    visit(declaration.form === "claim" ? declaration.expression : declaration.value, see);
+  }
+}
