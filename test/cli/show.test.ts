@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonSummary } from "../../src/cli/summary.js";
+import { readNpy } from "../../src/data/npy/index.js";
 import type { StepSummary } from "../../src/results/summary.js";
 import { bin, type Ended, stepOf, workspace } from "../support/workspace.js";
 
@@ -251,6 +252,40 @@ it("is of the newest run that has the step", async () => {
   write("short.cflow", text.replace("= 20", "= 6"));
   await cflow("run", "short.cflow");
   expect((await shown(half))[0]).toBe(`${half}  discrete, the first 6 of 20 rows`);
+});
+
+describe("export", () => {
+  const written = (name: string) => readFileSync(join(path, name));
+
+  it("writes snapshots, cut to the rows that the file asks for", async () => {
+    const args = ["sweep.cflow", half, "--what", "snapshots"];
+    await cflow("export", ...args, "--to", "arrow", "--out", "all.arrow");
+    expect(written("all.arrow")).toEqual(
+      readFileSync(join(stepOf(run, half).path!, "snapshots.arrow")),
+    );
+    const { stdout } = await cflow("export", ...args, "--to", "npy", "--set", "steps=7");
+    expect(stdout).toBe(`${half}.snapshots.npy: 2 snapshots, 136 bytes\n`);
+    const array = readNpy(join(path, `${half}.snapshots.npy`));
+    expect(array).toMatchObject({ shape: [2, 1], values: Float32Array.of(1, 0.5 ** 5) });
+  });
+
+  it("copies what a program made, and writes its series in any format", async () => {
+    const made = stepOf(run, "count[lr=0.5]").path!;
+    const { stdout } = await cflow("export", "sweep.cflow", "count[lr=0.5]");
+    expect(stdout).toBe("big,half\n1,0.5\n2,1\n1099511627776,1.5\n");
+    await cflow("export", "sweep.cflow", "count[lr=0.5]", "--to", "arrow", "--out", "made.arrow");
+    expect(written("made.arrow")).toEqual(readFileSync(join(made, "series.arrow")));
+    const lines = await cflow("export", "sweep.cflow", "count[lr=0.5]", "--what", "lines.txt");
+    expect([lines.exitCode, lines.stderr]).toEqual([
+      2,
+      `error: 'lines.txt' has a format of its own\n  help: it lies in ${made}\n`,
+    ]);
+    const none = await cflow("export", "sweep.cflow", "count[lr=0.5]", "--what", "other");
+    expect(none.stderr).toBe(
+      "error: 'count[lr=0.5]' has no file 'other'\n" +
+        "  help: name one with --what: series.arrow, lines.txt, bytes.bin, stdout.txt, stderr.txt\n",
+    );
+  });
 });
 
 describe("says what to do", () => {

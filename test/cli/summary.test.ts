@@ -2,7 +2,16 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { exitCode, textSummary } from "../../src/cli/summary.js";
-import { showClock, showCount, showNumber, showSeconds, table } from "../../src/cli/terminal.js";
+import {
+  cut,
+  fittedTable,
+  showBytes,
+  showClock,
+  showCount,
+  showNumber,
+  showSeconds,
+  table,
+} from "../../src/cli/terminal.js";
 import type { Step, StepGraph } from "../../src/plan/graph.js";
 import type { RunSummary, StepOutcome } from "../../src/runtime/events.js";
 
@@ -115,6 +124,38 @@ it("columns take the width that a terminal gives them", () => {
     "a     \x1b[32mgreen\x1b[39m  x",
     "数据  b      y",
     "no",
+  ]);
+});
+
+it("columns that don't fit are left out, the least wanted first", () => {
+  const rows = [
+    ["", "min", "max", "mean"],
+    ["loss", "0.125", "0.5", "0.25"],
+  ];
+  const lines = (width: number) => fittedTable(rows, width, ["mean", "max", "no such"]);
+  expect(lines(24)).toEqual(["      min    max  mean", "loss  0.125  0.5  0.25"]);
+  expect(lines(20)).toEqual(["      min    max", "loss  0.125  0.5"]);
+  expect(lines(1)).toEqual(["      min", "loss  0.125"]);
+});
+
+it("text is cut at a column, and cannot move the cursor", () => {
+  expect(["short", "a\tb", "数据数据", "\x1b[31mred"].map((text) => cut(text, 6))).toEqual([
+    "short",
+    "a   b",
+    "数据…",
+    "\ufffd[31m…",
+  ]);
+});
+
+it("sizes have three digits", () => {
+  expect([0, 1, 999, 1000, 7114, 61_234_567, 2e12].map(showBytes)).toEqual([
+    "0 bytes",
+    "1 byte",
+    "999 bytes",
+    "1 kB",
+    "7.11 kB",
+    "61.2 MB",
+    "2 TB",
   ]);
 });
 

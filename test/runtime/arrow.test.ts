@@ -1,7 +1,15 @@
 /** Arrow files: what is written is read, nulls and NaN apart, and equal values give equal bytes. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RecordBatchReader } from "apache-arrow";
+import {
+  Float16,
+  makeData,
+  makeVector,
+  RecordBatchReader,
+  Table,
+  tableFromArrays,
+  tableToIPC,
+} from "apache-arrow";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fileWriter, type Put, readBatches, streamWriter } from "../../src/runtime/arrow/ipc.js";
@@ -51,6 +59,31 @@ describe("series", () => {
         );
       }),
     );
+  });
+
+  it("of other programs have numbers of any size, but for half floats", () => {
+    const table = tableFromArrays({
+      int64: BigInt64Array.of(-1n, 2n ** 40n),
+      uint32: Uint32Array.of(1, 2 ** 32 - 1),
+      int8: Int8Array.of(-1, 1),
+      float32: Float32Array.of(0.5, Number.NaN),
+    });
+    const series = readSeries(tableToIPC(table, "file"));
+    expect(series.columns).toEqual([
+      { name: "int64", type: "float64" },
+      { name: "uint32", type: "float64" },
+      { name: "int8", type: "int32" },
+      { name: "float32", type: "float64" },
+    ]);
+    expect(series.columns.map(({ name }) => series.scalar(name))).toEqual([
+      [-1, 2 ** 40],
+      [1, 2 ** 32 - 1],
+      [-1, 1],
+      [0.5, Number.NaN],
+    ]);
+    const half = makeData({ type: new Float16(), data: Uint16Array.of(0x3800) });
+    const halves = tableToIPC(new Table({ half: makeVector(half) }), "file");
+    expect(() => readSeries(halves)).toThrow("column 'half' of type Float16 is no series");
   });
 
   it("have the same bytes however the rows were batched on the way", () => {
