@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { exitCode, textSummary } from "../../src/cli/summary.js";
 import {
   cut,
-  fittedTable,
+  narrowedTable,
   showBytes,
   showClock,
   showCount,
@@ -132,7 +132,7 @@ it("columns that don't fit are left out, the least wanted first", () => {
     ["", "min", "max", "mean"],
     ["loss", "0.125", "0.5", "0.25"],
   ];
-  const lines = (width: number) => fittedTable(rows, width, ["mean", "max", "no such"]);
+  const lines = (width: number) => narrowedTable(rows, width, ["mean", "max", "no such"]);
   expect(lines(24)).toEqual(["      min    max  mean", "loss  0.125  0.5  0.25"]);
   expect(lines(20)).toEqual(["      min    max", "loss  0.125  0.5"]);
   expect(lines(1)).toEqual(["      min", "loss  0.125"]);
