@@ -23,6 +23,12 @@ flow eos {
   steps = 200
   snapshots { every = 20 }
   discrete  central
+}
+flow longer {
+  dataset = digits  model = mlp  loss = mse  optimizer = gd(0.05)
+  steps = 1000
+  snapshots { every = 20 }
+  discrete
 }`;
 
 const goal = 0.02;

@@ -1,8 +1,8 @@
 /** Results as Arrow files, with the bytes that a stage of these rows would have. */
-import type { Put } from "../runtime/arrow/ipc.js";
 import { SeriesBuffer, writeSeries } from "../runtime/arrow/series.js";
 import { writeSnapshots } from "../runtime/arrow/snapshots.js";
 import { writeTensors } from "../runtime/arrow/tensors.js";
+import type { Put } from "../runtime/files.js";
 import type { SeriesTable, Snapshots, TensorColumn } from "../runtime/step.js";
 
 export function arrowOfSeries(table: SeriesTable): Uint8Array {

@@ -14,7 +14,9 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
-import type { Put } from "./arrow/ipc.js";
+
+/** Receives bytes in order. */
+export type Put = (bytes: Uint8Array) => void;
 
 /** Of a written file; `sha256` in hex, `size` in bytes. */
 export interface Digest {
@@ -82,19 +84,22 @@ export function makeFolderDurably(folder: string): void {
   }
 }
 
-/** The most that one read call takes is below 2 GiB; files may be larger. */
-const readPiece = 2 ** 26;
+/** Bytes that are read at once: files may be larger than memory, and than one call takes. */
+const piece = 2 ** 20;
 
-/** A file's bytes, or its first `size`, some at a time; each array is good until the next. */
-export function* pieces(path: string, size = statSync(path).size): Generator<Uint8Array> {
+/** The bytes [`from`, `to`) of a file, or as many of them as there are, some at a time. */
+export function* pieces(
+  path: string,
+  { from = 0, to = Number.POSITIVE_INFINITY } = {},
+): Generator<Uint8Array> {
   const file = openSync(path, "r");
-  const buffer = new Uint8Array(Math.min(readPiece, Math.max(1, size)));
   try {
-    for (let done = 0; done < size; ) {
-      const count = readSync(file, buffer, 0, Math.min(buffer.byteLength, size - done), done);
+    for (let at = from; at < to; ) {
+      const bytes = new Uint8Array(Math.min(piece, to - at));
+      const count = readSync(file, bytes, 0, bytes.byteLength, at);
       if (count === 0) return;
-      done += count;
-      yield buffer.subarray(0, count);
+      at += count;
+      yield bytes.subarray(0, count);
     }
   } finally {
     closeSync(file);
@@ -121,26 +126,20 @@ export function growingDigest(bytes: Iterable<Uint8Array> = []): GrowingDigest {
 
 /** Of a file's bytes, or of its first `size`. */
 export function digestOf(path: string, size?: number): Digest {
-  return growingDigest(pieces(path, size)).now();
+  return growingDigest(pieces(path, size === undefined ? {} : { to: size })).now();
 }
 
 /** Reads a file whole, with its digest. The array begins at its buffer's start, as Arrow likes it. */
 export function readWithDigest(path: string): { bytes: Uint8Array; digest: Digest } {
   const bytes = new Uint8Array(statSync(path).size);
-  const hash = createHash("sha256");
-  const file = openSync(path, "r");
+  const digest = growingDigest();
   let done = 0;
-  try {
-    while (done < bytes.byteLength) {
-      const count = readSync(file, bytes, done, Math.min(readPiece, bytes.byteLength - done), done);
-      if (count === 0) break;
-      hash.update(bytes.subarray(done, done + count));
-      done += count;
-    }
-  } finally {
-    closeSync(file);
+  for (const piece of pieces(path, { to: bytes.byteLength })) {
+    bytes.set(piece, done);
+    digest.add(piece);
+    done += piece.byteLength;
   }
-  return { bytes, digest: { size: done, sha256: hash.digest("hex") } };
+  return { bytes, digest: digest.now() };
 }
 
 /** Parsed JSON, or undefined where there is no such file. Throws a SyntaxError for other text. */

@@ -44,9 +44,8 @@ export const seriesFile = "series.arrow";
 export const snapshotFile = (name: SnapshotName) => `${name}.arrow`;
 export const stateFile = "state.arrow";
 
-/** Files of a stage being made. */
+/** Files of a stage being made; snapshots have the names that they will have in the stage. */
 export const seriesStream = "series.arrows";
-export const snapshotStream = (name: SnapshotName) => `${name}.arrows`;
 export const checkpointFile = (rows: number) => `checkpoint-${rows}.arrow`;
 export const checkpointRecord = (rows: number) => `checkpoint-${rows}.json`;
 export const checkpointPattern = /^checkpoint-(\d+)\.json$/;

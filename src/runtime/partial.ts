@@ -6,16 +6,15 @@
  */
 import { readdirSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import type { RecordBatch } from "apache-arrow";
 import { exactJson } from "../plan/canonical.js";
-import { type BatchWriter, readBatches, streamWriter } from "./arrow/ipc.js";
-import { snapshotStep } from "./arrow/snapshots.js";
+import { type BatchWriter, endOf, fileBlocks, readBatches, streamWriter } from "./arrow/ipc.js";
 import { readTensors, writeTensors } from "./arrow/tensors.js";
 import { checkpointRows, DamagedStage, readStageFile, type Stage } from "./cache.js";
 import {
-  type Digest,
   digestOf,
   makeFolderDurably,
+  type Put,
+  pieces,
   readWithDigest,
   replaceDurably,
   writeDurably,
@@ -23,11 +22,9 @@ import {
 import {
   checkpointFile,
   checkpointRecord,
-  finalFolder,
   seriesFile,
   seriesStream,
   snapshotFile,
-  snapshotStream,
   stateFile,
 } from "./layout.js";
 import type { FileRecord } from "./record.js";
@@ -38,8 +35,6 @@ const valuesKey = "cflow.values";
 
 /** A checkpoint as it lies on the disk, with what the streams were when it was taken. */
 export interface KeptCheckpoint extends Checkpoint {
-  /** What the step had noted. */
-  readonly notes: JsonObject;
   /** By their files' names; sizes and digests are of their beginnings. */
   readonly streams: readonly FileRecord[];
 }
@@ -49,15 +44,20 @@ const checkpointsKept = 2;
 
 /** Writes a checkpoint, then removes old ones. The streams must be synced. */
 export async function writeCheckpoint(partial: string, checkpoint: KeptCheckpoint): Promise<void> {
-  const { rows, tensors, values, notes, streams } = checkpoint;
-  const metadata = { [rowsKey]: String(rows), [valuesKey]: exactJson(values) };
+  const { rows, notes, streams } = checkpoint;
   const name = checkpointFile(rows);
-  const state = await replaceDurably(join(partial, name), (put) =>
-    writeTensors(tensors, put, metadata),
-  );
+  const state = await replaceDurably(join(partial, name), (put) => writeState(checkpoint, put));
   const record = exactJson({ notes, files: [{ name, ...state }, ...streams] } as unknown as Json);
   await replaceDurably(join(partial, checkpointRecord(rows)), (put) => put(Buffer.from(record)));
   for (const old of checkpointRows(partial).slice(checkpointsKept)) dropCheckpoint(partial, old);
+}
+
+/** What of a checkpoint is a file of tensors; notes are in records. */
+type State = Omit<Checkpoint, "notes">;
+
+/** Writes a state, its values in the metadata. */
+export function writeState({ rows, tensors, values }: State, put: Put): void {
+  writeTensors(tensors, put, { [rowsKey]: String(rows), [valuesKey]: exactJson(values) });
 }
 
 function dropCheckpoint(partial: string, rows: number): void {
@@ -76,25 +76,19 @@ function readCheckpoint(partial: string, rows: number): KeptCheckpoint | undefin
     const whole = streams.every(
       ({ name, size, sha256 }) => digestOf(join(partial, name), size).sha256 === sha256,
     );
-    return whole ? { ...parseCheckpoint(bytes), notes, streams } : undefined;
+    return whole ? { ...parseState(bytes), notes, streams } : undefined;
   } catch {
     return undefined;
   }
 }
 
-function parseCheckpoint(bytes: Uint8Array): Checkpoint {
+function parseState(bytes: Uint8Array): State {
   const { tensors, metadata } = readTensors(bytes);
   return {
     rows: Number(metadata.get(rowsKey)),
     tensors: [...tensors.values()],
     values: JSON.parse(metadata.get(valuesKey) ?? "{}") as JsonObject,
   };
-}
-
-/** The checkpoint after the last row is what a stage keeps as its final state. */
-export async function copyState(partial: string, rows: number): Promise<Digest> {
-  const { bytes } = readWithDigest(join(partial, checkpointFile(rows)));
-  return writeDurably(join(finalFolder(partial), stateFile), (put) => put(bytes));
 }
 
 export function clearPartial(partial: string): void {
@@ -140,46 +134,33 @@ function isOf(name: string, rows: number): boolean {
 /** Writes a finished trajectory as an unfinished one. */
 async function seed(partial: string, finished: Stage): Promise<KeptCheckpoint> {
   const { folder, record } = finished;
-  const state = parseCheckpoint(readStageFile(finished, stateFile));
+  const state = parseState(readStageFile(finished, stateFile));
   for (const { name } of record.files) readStageFile(finished, name);
   const streams: FileRecord[] = [];
-  const copy = async (file: string, name: string, keep: (batch: RecordBatch) => boolean) => {
-    const digest = await copyToStream(join(folder, file), join(partial, name), keep);
-    streams.push({ name, ...digest });
-  };
   let copied = 0;
-  await copy(seriesFile, seriesStream, (batch) => {
-    copied += batch.numRows;
-    return true;
+  const digest = await writeDurably(join(partial, seriesStream), (put) => {
+    let writer: BatchWriter | undefined;
+    for (const batch of readBatches(join(folder, seriesFile), "file")) {
+      writer ??= streamWriter(batch.schema, put);
+      writer.write(batch);
+      copied += batch.numRows;
+    }
   });
+  streams.push({ name: seriesStream, ...digest });
   if (copied !== record.rows || copied !== state.rows) {
     const what = `${seriesFile} has ${copied} rows, and its state is after ${state.rows}, instead of ${record.rows}`;
     throw new DamagedStage({ folder, fingerprint: record.fingerprint, what });
   }
-  for (const name of snapshotNames) {
-    if (!record.files.some((file) => file.name === snapshotFile(name))) continue;
-    await copy(
-      snapshotFile(name),
-      snapshotStream(name),
-      (batch) => snapshotStep(batch) < state.rows,
-    );
+  for (const name of snapshotNames.map(snapshotFile)) {
+    if (!record.files.some((file) => file.name === name)) continue;
+    const path = join(folder, name);
+    const to = endOf(fileBlocks(path));
+    const digest = await writeDurably(join(partial, name), (put) => {
+      for (const bytes of pieces(path, { to })) put(bytes);
+    });
+    streams.push({ name, ...digest });
   }
   const checkpoint = { ...state, notes: record.notes, streams };
   await writeCheckpoint(partial, checkpoint);
   return checkpoint;
-}
-
-/** Writes batches of a file as a stream. */
-function copyToStream(
-  from: string,
-  to: string,
-  keep: (batch: RecordBatch) => boolean,
-): Promise<Digest> {
-  return writeDurably(to, async (put) => {
-    let writer: BatchWriter | undefined;
-    for await (const batch of readBatches(from, "file")) {
-      writer ??= streamWriter(batch.schema, put);
-      if (keep(batch)) writer.write(batch);
-    }
-  });
 }

@@ -5,25 +5,17 @@ import { setImmediate } from "node:timers/promises";
 import { exactJson } from "../plan/canonical.js";
 import { writeTensors } from "./arrow/tensors.js";
 import { pieces, syncFolder, writeDurably } from "./files.js";
-import {
-  finalFolder,
-  seriesFile,
-  seriesStream,
-  snapshotFile,
-  snapshotStream,
-  stateFile,
-} from "./layout.js";
-import { copyState, type KeptCheckpoint, writeCheckpoint } from "./partial.js";
+import { finalFolder, seriesFile, seriesStream, snapshotFile, stateFile } from "./layout.js";
+import { type KeptCheckpoint, writeCheckpoint, writeState } from "./partial.js";
 import { diverged, type FileRecord } from "./record.js";
 import { type JsonObject, type SnapshotName, type StageWriter, snapshotNames } from "./step.js";
 import {
   finishSeries,
-  finishSnapshots,
   type GrowingSeries,
   type GrowingSnapshots,
   growSeries,
   growSnapshots,
-  hasSnapshots,
+  keptSnapshots,
 } from "./streams.js";
 
 /** Seconds between checkpoints; more where writing one takes longer than a twentieth of it. */
@@ -63,7 +55,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
   const trajectory = length !== undefined;
   const folder = finalFolder(partial);
   const seriesPath = join(partial, seriesStream);
-  const streamOf = (name: SnapshotName) => join(partial, snapshotStream(name));
+  const growingOf = (name: SnapshotName) => join(partial, snapshotFile(name));
   const files: FileRecord[] = [];
   const scratches: string[] = [];
   let notes: JsonObject = {};
@@ -71,7 +63,6 @@ export function openStage(options: StageWriterOptions): OpenStage {
   const snapshots = new Map<SnapshotName, GrowingSnapshots>();
   /** What each stream was at the last checkpoint. */
   const streams = new Map(resume?.streams.map((stream) => [stream.name, stream]));
-  let kept = resume?.rows;
   let due = performance.now() + checkpointDelay;
   let yielded = performance.now();
 
@@ -91,7 +82,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
     },
     async series(columns) {
       if (series) throw new Error("a stage has one series, and it is open already");
-      series = await growSeries(seriesPath, columns, resume?.rows ?? 0);
+      series = growSeries(seriesPath, columns, resume?.rows ?? 0);
       return series;
     },
     async snapshot(step, tensor, name = "snapshots") {
@@ -100,7 +91,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
       }
       let growing = snapshots.get(name);
       if (!growing) {
-        growing = await growSnapshots(streamOf(name), tensor, resume?.rows ?? 0);
+        growing = growSnapshots(growingOf(name), tensor, resume?.rows ?? 0);
         snapshots.set(name, growing);
       }
       growing.append(step, tensor);
@@ -114,18 +105,26 @@ export function openStage(options: StageWriterOptions): OpenStage {
       const start = performance.now();
       if (!final && start < due) return;
       const checkpoint = make();
+      const last = checkpoint.rows === length;
+      // The final one comes next.
+      if (last && !final) return;
       const appended = series?.rows ?? 0;
       if (checkpoint.rows !== appended) {
         throw new RangeError(`a checkpoint after ${checkpoint.rows} rows, not ${appended}`);
       }
+      if (last) {
+        // It is the stage's own; until that is finished, the checkpoint before this is there.
+        notes = { ...checkpoint.notes, ...notes };
+        await addFile(stateFile, (put) => writeState(checkpoint, put));
+        return;
+      }
       // Rows first: a checkpoint promises that they are there.
       if (series) streams.set(seriesStream, { name: seriesStream, ...series.sync() });
       for (const [of, growing] of snapshots) {
-        const name = snapshotStream(of);
+        const name = snapshotFile(of);
         streams.set(name, { name, ...growing.sync() });
       }
-      await writeCheckpoint(partial, { ...checkpoint, notes, streams: [...streams.values()] });
-      kept = checkpoint.rows;
+      await writeCheckpoint(partial, { ...checkpoint, streams: [...streams.values()] });
       const end = performance.now();
       due = end + Math.max(checkpointDelay, checkpointShare * (end - start));
     },
@@ -151,25 +150,22 @@ export function openStage(options: StageWriterOptions): OpenStage {
 
   const finish = async (): Promise<FinishedFiles> => {
     const rows = series?.rows ?? 0;
-    // A step that had nothing left to compute has nothing to note either.
-    if (rows > 0 && rows === resume?.rows) notes = { ...resume.notes, ...notes };
     const ended = trajectory && diverged({ notes });
     if (trajectory && (ended ? rows > length : rows !== length)) {
       throw new Error(`the step appended ${rows} of ${length} rows`);
     }
-    if (trajectory && !ended && kept !== rows) {
-      throw new Error(`the step's last checkpoint is after ${kept ?? 0} of ${rows} rows`);
+    if (trajectory && !ended && !files.some(({ name }) => name === stateFile)) {
+      throw new Error("the step ended without a final checkpoint after its last row");
     }
-    series?.sync();
-    close();
+    series?.flush();
     mkdirSync(folder, { recursive: true });
     const finished = series;
     if (finished) await addFile(seriesFile, (put) => finishSeries(seriesPath, finished, put));
     for (const name of trajectory ? snapshotNames : []) {
-      if (!(await hasSnapshots(streamOf(name), rows))) continue;
-      await addFile(snapshotFile(name), (put) => finishSnapshots(streamOf(name), rows, put));
+      const growing = snapshots.get(name) ?? keptSnapshots(growingOf(name), rows);
+      const file = snapshotFile(name);
+      if (growing) files.push({ name: file, ...growing.finish(join(folder, file)) });
     }
-    if (trajectory && !ended) files.push({ name: stateFile, ...(await copyState(partial, rows)) });
     syncFolder(folder);
     return { files, ...(trajectory && { rows }), notes };
   };

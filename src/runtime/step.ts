@@ -73,6 +73,8 @@ export interface Checkpoint {
   readonly rows: number;
   readonly tensors: readonly TensorColumn[];
   readonly values: JsonObject;
+  /** What the stage notes if it ends here. */
+  readonly notes: JsonObject;
 }
 
 export interface StageWriter {

@@ -1,20 +1,25 @@
-/** A running stage's series and snapshots: Arrow streams that grow on disk, row by row. */
-import { closeSync, fsyncSync, openSync, statSync } from "node:fs";
+/**
+ * A running stage's rows, which grow on the disk. A series is a stream of batches as they came, and
+ * is written anew when it is finished; snapshots, which may be large, are a file that lacks its end.
+ */
+import { closeSync, fsyncSync, openSync, renameSync, statSync } from "node:fs";
 import type { RecordBatch, Schema } from "apache-arrow";
-import { type BatchWriter, fileWriter, type Put, readBatches, streamWriter } from "./arrow/ipc.js";
+import { fileBlocks, fileWriter, readBatches, streamWriter } from "./arrow/ipc.js";
 import { SeriesBuffer, seriesSchema, writeSeries } from "./arrow/series.js";
-import { snapshotBatch, snapshotSchema, snapshotStep } from "./arrow/snapshots.js";
-import { type Digest, growingDigest, pieces, writeFully } from "./files.js";
+import { snapshotBatch, snapshotSchema } from "./arrow/snapshots.js";
+import { type Digest, growingDigest, type Put, pieces, writeFully } from "./files.js";
 import type { SeriesColumn, SeriesRow, SeriesWriter, TensorColumn } from "./step.js";
 
 /** Rows, and milliseconds, after which a running series is written on. */
-const streamBatch = 64;
+const streamBatch = 1024;
 const streamDelay = 1000;
 
 export interface GrowingSeries extends SeriesWriter {
   readonly columns: readonly SeriesColumn[];
   /** Kept and appended. */
   readonly rows: number;
+  /** Hands over rows that wait in memory; a crash of the machine may still lose them. */
+  flush(): void;
   /** All rows appended so far are on the disk when it returns; gives what the stream is then. */
   sync(): Digest;
   /** Rows that were not synced may be lost. */
@@ -22,13 +27,15 @@ export interface GrowingSeries extends SeriesWriter {
 }
 
 /** Opens a series with `kept` rows already in the stream. Throws if they have other columns. */
-export async function growSeries(
+export function growSeries(
   path: string,
   columns: readonly SeriesColumn[],
   kept: number,
-): Promise<GrowingSeries> {
+): GrowingSeries {
   const buffer = new SeriesBuffer(columns);
-  const stream = await openStream(path, seriesSchema(columns));
+  const schema = seriesSchema(columns);
+  const output = openOutput(path, schema, "stream");
+  const stream = streamWriter(schema, output.put, output.continuing);
   let rows = kept;
   let written = performance.now();
   const flush = () => {
@@ -46,61 +53,86 @@ export async function growSeries(
       rows++;
       if (buffer.rows >= streamBatch || performance.now() - written > streamDelay) flush();
     },
+    flush,
     sync() {
       flush();
-      return stream.sync();
+      return output.sync();
     },
-    close: stream.close,
+    close: output.close,
   };
+}
+
+/** Writes a finished series as a file, whose bytes depend on the rows alone. */
+export function finishSeries(stream: string, series: GrowingSeries, put: Put): void {
+  const all = new SeriesBuffer(series.columns);
+  for (const batch of readBatches(stream, "stream")) all.appendBatch(batch);
+  writeSeries(all, put);
 }
 
 export interface GrowingSnapshots {
   append(step: number, tensor: TensorColumn): void;
   sync(): Digest;
+  /** Writes the file's end, and moves it to where it is to be. */
+  finish(path: string): Digest;
   close(): void;
 }
 
 /** Opens snapshots that go on at step `first`; `tensor` shows their name, shape and type. */
-export async function growSnapshots(
-  path: string,
-  tensor: TensorColumn,
-  first: number,
-): Promise<GrowingSnapshots> {
-  const schema = snapshotSchema(tensor);
-  const stream = await openStream(path, schema);
+export function growSnapshots(path: string, tensor: TensorColumn, first: number): GrowingSnapshots {
+  return openSnapshots(path, snapshotSchema(tensor), first);
+}
+
+/** Opens the snapshots that an earlier run took, if it took any. */
+export function keptSnapshots(path: string, first: number): GrowingSnapshots | undefined {
+  const found = firstBatch(path, "file");
+  return found && openSnapshots(path, found.schema, first);
+}
+
+function openSnapshots(path: string, schema: Schema, first: number): GrowingSnapshots {
+  const output = openOutput(path, schema, "file");
+  const writer = fileWriter(schema, output.put, output.continuing ? fileBlocks(path) : []);
   let earliest = first;
   return {
     append(step, tensor) {
       if (step < earliest) throw new RangeError(`a snapshot at step ${step} after ${earliest}`);
-      stream.write(snapshotBatch(schema, step, tensor));
+      writer.write(snapshotBatch(schema, step, tensor));
       earliest = step;
     },
-    sync: stream.sync,
-    close: stream.close,
+    sync: output.sync,
+    finish(to) {
+      writer.end();
+      const digest = output.sync();
+      output.close();
+      renameSync(path, to);
+      return digest;
+    },
+    close: output.close,
   };
 }
 
-interface OpenStream {
-  write(batch: RecordBatch): void;
+interface Output {
+  /** Whether batches of this schema are in the file already. */
+  readonly continuing: boolean;
+  put(bytes: Uint8Array): void;
+  /** What was put is on the disk when it returns; gives what the file is then. */
   sync(): Digest;
   close(): void;
 }
 
-async function openStream(path: string, schema: Schema): Promise<OpenStream> {
-  const found = await firstBatch(path);
+function openOutput(path: string, schema: Schema, form: "file" | "stream"): Output {
+  const found = firstBatch(path, form);
   if (found && String(found.schema) !== String(schema)) {
     throw new TypeError(`the kept rows are ${found.schema}, not ${schema}`);
   }
   const digest = growingDigest(found ? pieces(path) : []);
   const file = openSync(path, found ? "a" : "w");
   let open = true;
-  const put = (bytes: Uint8Array) => {
-    writeFully(file, bytes);
-    digest.add(bytes);
-  };
-  const writer = streamWriter(schema, put, found !== undefined);
   return {
-    write: (batch) => writer.write(batch),
+    continuing: found !== undefined,
+    put(bytes) {
+      writeFully(file, bytes);
+      digest.add(bytes);
+    },
     sync() {
       fsyncSync(file);
       return digest.now();
@@ -112,32 +144,8 @@ async function openStream(path: string, schema: Schema): Promise<OpenStream> {
   };
 }
 
-async function firstBatch(path: string): Promise<RecordBatch | undefined> {
+function firstBatch(path: string, form: "file" | "stream"): RecordBatch | undefined {
   if (!statSync(path, { throwIfNoEntry: false })?.size) return undefined;
-  for await (const batch of readBatches(path, "stream")) return batch;
+  for (const batch of readBatches(path, form)) return batch;
   return undefined;
-}
-
-/** Writes a finished series as a file, whose bytes depend on the rows alone. */
-export async function finishSeries(stream: string, series: GrowingSeries, put: Put): Promise<void> {
-  const all = new SeriesBuffer(series.columns);
-  for await (const batch of readBatches(stream, "stream")) all.appendBatch(batch);
-  writeSeries(all, put);
-}
-
-/** Whether a stream holds a snapshot taken before row `rows`. */
-export async function hasSnapshots(stream: string, rows: number): Promise<boolean> {
-  const first = await firstBatch(stream);
-  return first !== undefined && snapshotStep(first) < rows;
-}
-
-/** Writes snapshots taken before row `rows` as a file; there must be one. */
-export async function finishSnapshots(stream: string, rows: number, put: Put): Promise<void> {
-  let writer: BatchWriter | undefined;
-  for await (const batch of readBatches(stream, "stream")) {
-    if (snapshotStep(batch) >= rows) break;
-    writer ??= fileWriter(batch.schema, put);
-    writer.write(batch);
-  }
-  writer?.end();
 }

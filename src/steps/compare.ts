@@ -27,6 +27,7 @@ export async function run(context: StepContext): Promise<void> {
     rows,
     tensors: [{ name: "rows", shape: [], values: Float64Array.of(rows) }],
     values: {},
+    notes: {},
   });
   for (let step = resume?.rows ?? 0; step < length; step++) {
     if (signal.aborted) {

@@ -40,8 +40,8 @@ async function follow(context: StepContext, problem: Problem): Promise<void> {
   const series = await out.series(columns);
   const keeper = keeperOf(context, process);
 
-  const checkpoint = (rows: number) => (): Checkpoint => ({ rows, ...process.save() });
-  let last: SeriesRow | undefined;
+  let notes = resume?.notes ?? {};
+  const checkpoint = (rows: number) => (): Checkpoint => ({ rows, ...process.save(), notes });
   for (let step = resume?.rows ?? 0; step < length; step++) {
     if (signal.aborted) {
       await out.checkpoint(checkpoint(step), true);
@@ -57,11 +57,9 @@ async function follow(context: StepContext, problem: Problem): Promise<void> {
       out.note({ diverged_at: step });
       return;
     }
-    last = row;
+    notes = keyNumbers(row);
     await out.checkpoint(checkpoint(step + 1));
   }
-  // Notes first: the checkpoint keeps them, for a run that has no row left to compute.
-  if (last) out.note(keyNumbers(last));
   await out.checkpoint(checkpoint(length), true);
 }
 

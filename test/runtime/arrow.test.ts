@@ -1,4 +1,5 @@
 /** Arrow files: what is written is read, nulls and NaN apart, and equal values give equal bytes. */
+
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -12,10 +13,11 @@ import {
 } from "apache-arrow";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fileWriter, type Put, readBatches, streamWriter } from "../../src/runtime/arrow/ipc.js";
+import { fileWriter, readBatches, streamWriter } from "../../src/runtime/arrow/ipc.js";
 import { readSeries, SeriesBuffer, writeSeries } from "../../src/runtime/arrow/series.js";
 import { readSnapshots, snapshotBatch, snapshotSchema } from "../../src/runtime/arrow/snapshots.js";
 import { readTensors, writeTensors } from "../../src/runtime/arrow/tensors.js";
+import type { Put } from "../../src/runtime/files.js";
 import type { SeriesColumn, SeriesRow, TensorColumn } from "../../src/runtime/step.js";
 import { temporaryFolder } from "./harness.js";
 
@@ -202,7 +204,7 @@ describe("a file", () => {
       bytes((put) => writeSeries(series, put)),
     );
     const rows: number[] = [];
-    for await (const batch of readBatches(path, "file")) rows.push(batch.numRows);
+    for (const batch of readBatches(path, "file")) rows.push(batch.numRows);
     expect(rows).toEqual([2]);
   });
 });
@@ -218,7 +220,7 @@ describe("a stream that was cut", () => {
     writeFileSync(path, stream.subarray(0, stream.length - 1));
     let rows = 0;
     const read = async () => {
-      for await (const batch of readBatches(path, "stream")) rows += batch.numRows;
+      for (const batch of readBatches(path, "stream")) rows += batch.numRows;
     };
     await expect(read()).rejects.toThrow();
     expect(rows).toBe(4);

@@ -40,6 +40,7 @@ async function walk({ parameters, local, inputs, length, out, resume, signal, pr
     rows,
     tensors: [{ name: "x", shape: [1], values: Float64Array.of(x) }],
     values: { sign },
+    notes: { last_step: rows - 1 },
   });
   for (let step = resume?.rows ?? 0; step < length; step++) {
     if (signal.aborted) {

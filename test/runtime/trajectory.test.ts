@@ -156,12 +156,7 @@ describe("an interrupted trajectory", () => {
   });
 
   describe("of which a crash has spoiled the end", () => {
-    const files = [
-      "checkpoint-60.arrow",
-      "checkpoint-60.json",
-      "series.arrows",
-      "snapshots.arrows",
-    ];
+    const files = ["checkpoint-60.arrow", "checkpoint-60.json", "series.arrows", "snapshots.arrow"];
     const spoils: Readonly<Record<string, (path: string) => void>> = {
       "cut short": (path) => truncateSync(path, statSync(path).size - 20),
       emptied: (path) => truncateSync(path, 0),
@@ -201,22 +196,20 @@ describe("an interrupted trajectory", () => {
     });
   });
 
-  it("notes what it noted though all rows were there", async () => {
+  it("notes what the checkpoint says though all rows were there", async () => {
     const partial = partialFolder(temporaryCache(), "f");
     clearPartial(partial);
-    const write = async (resume?: KeptCheckpoint) => {
-      const stage = openStage({ partial, length: 2, ...(resume && { resume }) });
+    const open = async (length: number, resume?: KeptCheckpoint) => {
+      const stage = openStage({ partial, length, ...(resume && { resume }) });
       const series = await stage.writer.series([{ name: "x", type: "int32" }]);
-      for (let x = resume?.rows ?? 0; x < 2; x++) {
-        series.append({ x });
-        stage.writer.note({ last: x });
-      }
+      for (let x = resume?.rows ?? 0; x < 2; x++) series.append({ x });
       const tensors = [{ name: "x", shape: [], values: Int32Array.of(2) }];
-      await stage.writer.checkpoint(() => ({ rows: 2, tensors, values: {} }), true);
+      const notes = resume?.notes ?? { last: 1 };
+      await stage.writer.checkpoint(() => ({ rows: 2, tensors, values: {}, notes }), true);
       return stage;
     };
-    (await write()).close();
-    const { notes, rows } = await (await write(await resume(partial))).finish();
+    (await open(3)).close();
+    const { notes, rows } = await (await open(2, await resume(partial))).finish();
     expect([notes, rows]).toEqual([{ last: 1 }, 2]);
   });
 
@@ -246,7 +239,7 @@ describe("a diverged trajectory", () => {
 
 describe("a trajectory's step that breaks the contract", () => {
   it.each([
-    ["checkpoint", "Error: the step's last checkpoint is after 0 of 10 rows"],
+    ["checkpoint", "Error: the step ended without a final checkpoint after its last row"],
     ["row", "RangeError: a checkpoint after 10 rows, not 9"],
   ])("fails if it forgets a %s", async (forget, message) => {
     const { summary } = await run(walkGraph(10, { local: { forget } }), temporaryCache());

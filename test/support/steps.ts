@@ -92,9 +92,11 @@ export async function runStep(
         into.snapshots.push({ step: at, tensor, name });
       },
       async checkpoint(make, final = false) {
-        const { rows, ...state } = make();
-        into.checkpoints.set(rows, { rows, ...reread(state) });
+        const { rows, notes, ...state } = make();
+        exactJson(notes);
+        into.checkpoints.set(rows, { rows, notes, ...reread(state) });
         if (final) into.final.push(rows);
+        if (rows === step.length) into.notes = { ...notes, ...into.notes };
       },
       file: () => Promise.reject(new Error("no step that runs here makes files of its own")),
       scratch() {

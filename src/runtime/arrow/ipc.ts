@@ -4,7 +4,6 @@
  * a footer for random access. Writers hand bytes to a function as they are made, so that a table
  * never stands in memory whole.
  */
-import { createReadStream } from "node:fs";
 import {
   type Data,
   type Field,
@@ -18,9 +17,7 @@ import {
   Schema,
   Struct,
 } from "apache-arrow";
-
-/** Receives bytes in order. */
-export type Put = (bytes: Uint8Array) => void;
+import { type Put, pieces } from "../files.js";
 
 export interface BatchWriter {
   write(batch: RecordBatch): void;
@@ -54,8 +51,9 @@ export function streamWriter(schema: Schema, put: Put, continuing = false): Batc
   return opened(new StreamWriter(put, continuing), schema);
 }
 
-export function fileWriter(schema: Schema, put: Put): BatchWriter {
-  return opened(new FileWriter(put), schema);
+/** Writes a file; `blocks` are the batches of one that lacks only its end, and goes on. */
+export function fileWriter(schema: Schema, put: Put, blocks: readonly Block[] = []): BatchWriter {
+  return opened(new FileWriter(put, blocks), schema);
 }
 
 function opened(writer: RecordBatchWriter, schema: Schema): BatchWriter {
@@ -85,12 +83,20 @@ class StreamWriter extends RecordBatchStreamWriter {
 }
 
 class FileWriter extends RecordBatchFileWriter {
-  constructor(private readonly put: Put) {
+  constructor(
+    private readonly put: Put,
+    private readonly blocks: readonly Block[],
+  ) {
     super();
   }
 
   /** The library leaves the schema out of the file's body, which by the format is a whole stream. */
   protected override _writeSchema(schema: Schema): this {
+    if (this.blocks.length > 0) {
+      this._recordBatchBlocks = [...this.blocks];
+      this._position = endOf(this.blocks);
+      return this;
+    }
     super._writeSchema(schema);
     return this._writeMessage(Message.from(schema));
   }
@@ -116,17 +122,42 @@ export function decode(bytes: Uint8Array): { schema: Schema; batches: RecordBatc
 /** Where the stream starts in the file format: after `ARROW1` and two bytes of padding. */
 const fileHeader = 8;
 
-/** Batches of a file or stream, one at a time from disk. */
-export async function* readBatches(
-  path: string,
-  form: "file" | "stream",
-): AsyncGenerator<RecordBatch> {
-  const bytes = createReadStream(path, { start: form === "file" ? fileHeader : 0 });
-  try {
-    for await (const batch of await RecordBatchReader.from(bytes)) {
-      if (batch.numRows > 0) yield batch;
-    }
-  } finally {
-    bytes.destroy();
+/** Batches of a file or stream, one at a time from disk. Throws where a batch is cut off. */
+export function* readBatches(path: string, form: "file" | "stream"): Generator<RecordBatch> {
+  const bytes = pieces(path, { from: form === "file" ? fileHeader : 0 });
+  for (const batch of RecordBatchReader.from(bytes)) if (batch.numRows > 0) yield batch;
+}
+
+/** Where a batch lies in a file: its metadata (with their length before them), then its body, in bytes. */
+export interface Block {
+  readonly offset: number;
+  readonly metaDataLength: number;
+  readonly bodyLength: number;
+}
+
+/** Where the last batch ends. */
+export function endOf(blocks: readonly Block[]): number {
+  const { offset, metaDataLength, bodyLength } = blocks.at(-1)!;
+  return offset + metaDataLength + bodyLength;
+}
+
+/** The batches of a file that is whole, or lacks its end. Reads their metadata alone. */
+export function fileBlocks(path: string): Block[] {
+  const blocks: Block[] = [];
+  for (let offset = fileHeader; ; ) {
+    // A message is -1, the length of its metadata, these, and a body; a length of 0 ends them.
+    const prefix = bytesAt(path, offset, 8);
+    if (prefix.byteLength < 8) return blocks;
+    const length = new DataView(prefix.buffer).getInt32(4, true);
+    if (length === 0) return blocks;
+    const message = Message.decode(bytesAt(path, offset + 8, length));
+    const block = { offset, metaDataLength: 8 + length, bodyLength: message.bodyLength };
+    if (message.isRecordBatch()) blocks.push(block);
+    offset = endOf([block]);
   }
+}
+
+function bytesAt(path: string, from: number, length: number): Uint8Array {
+  for (const bytes of pieces(path, { from, to: from + length })) return bytes;
+  return new Uint8Array();
 }

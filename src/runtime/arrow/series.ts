@@ -14,8 +14,9 @@ import {
   type RecordBatch,
   type Schema,
 } from "apache-arrow";
+import type { Put } from "../files.js";
 import type { SeriesColumn, SeriesRow, SeriesTable, SeriesValue } from "../step.js";
-import { contentSchema, decode, fileWriter, type Put, recordBatch } from "./ipc.js";
+import { contentSchema, decode, fileWriter, recordBatch } from "./ipc.js";
 
 /** Rows a batch of a finished file: its bytes depend on the rows alone, not on when they came. */
 const fileBatch = 1024;

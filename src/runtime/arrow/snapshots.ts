@@ -1,7 +1,8 @@
 /** Tensors kept along a trajectory, such as weights: `step` and a tensor, a row (and a batch) each. */
 import { Field, Int32, makeData, type RecordBatch, type Schema } from "apache-arrow";
+import type { Put } from "../files.js";
 import type { Snapshots, TensorColumn } from "../step.js";
-import { contentSchema, decode, fileWriter, type Put, recordBatch } from "./ipc.js";
+import { contentSchema, decode, fileWriter, recordBatch } from "./ipc.js";
 import { tensorAt, tensorData, tensorField } from "./tensors.js";
 
 export function snapshotSchema(tensor: TensorColumn): Schema {

@@ -14,8 +14,9 @@ import {
   makeData,
   type RecordBatch,
 } from "apache-arrow";
+import type { Put } from "../files.js";
 import type { TensorColumn } from "../step.js";
-import { contentSchema, decode, fileWriter, type Put, recordBatch, sortedMetadata } from "./ipc.js";
+import { contentSchema, decode, fileWriter, recordBatch, sortedMetadata } from "./ipc.js";
 
 const extensionName = "ARROW:extension:name";
 const extensionMetadata = "ARROW:extension:metadata";
