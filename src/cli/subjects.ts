@@ -14,7 +14,6 @@ import type { Cache } from "../runtime/layout.js";
 import { StepFailure } from "../runtime/step.js";
 import { CallError } from "./exit.js";
 import { type FileOptions, load, planOf } from "./load.js";
-import { pathFromHere } from "./terminal.js";
 
 export interface SubjectOptions extends FileOptions {
   readonly cache: string;
@@ -151,9 +150,9 @@ export async function reading<T>({ kept, file }: Subject, read: () => Promise<T>
   }
 }
 
-function damaged({ name }: Kept, { what, folder }: Damage, file: string): StepFailure {
+function damaged({ name }: Kept, { what }: Damage, file: string): StepFailure {
   return new StepFailure(
     `the kept result of '${printable(name)}' is damaged: ${what}`,
-    `remove ${pathFromHere(folder)}, and cflow run ${file}, with the same options, computes it again`,
+    `cflow verify --repair sets it aside, and cflow run ${file}, with the same options, computes it again`,
   );
 }

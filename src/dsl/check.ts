@@ -94,7 +94,9 @@ export function check(source: Source, vocabulary: Vocabulary, options: CheckOpti
   const [, ...imports] = sources;
   const sweeps = study.sweeps.map(({ name, values }) => ({
     name,
-    values: values.map(({ binding }) => binding.value),
+    values: values.flatMap(({ binding: { value, origin }, text }) =>
+      origin ? [{ value, label: `${name}=${text}`, span: origin }] : [],
+    ),
   }));
   return {
     ...(sound ? { program: { source, imports, params, sweeps, flows, commands, claims } } : {}),

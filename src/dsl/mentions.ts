@@ -15,6 +15,17 @@ import {
 
 type Texts = Pick<Program, "source" | "imports" | "params">;
 
+/** Params as a step has them: swept ones with the value that is in its name, such as `eos[lr=0.02].central`. */
+export function paramsOf({ params, sweeps }: Program, step: string): readonly Param[] {
+  const swept = sweeps.flatMap(({ name, values }) => {
+    const own = values.find(({ label }) =>
+      [`[${label}]`, `[${label},`, `,${label},`, `,${label}]`].some((part) => step.includes(part)),
+    );
+    return own ? [{ name, value: own.value, span: own.span }] : [];
+  });
+  return [...params, ...swept];
+}
+
 /**
  * Params that a place names, and those that these need in turn, each once. The name of an argument of
  * a declared layer stands for what it is given wherever the layer is used.
@@ -32,9 +43,10 @@ export function paramsAt(program: Texts, place: Span): readonly Param[] {
       if (given) for (const each of given) follow(each);
       else {
         const param = byName.get(name);
-        if (!param) continue;
-        found.add(param);
-        follow(param.span);
+        if (param) found.add(param);
+        // One that depends on a sweep has no value of its own.
+        const span = param?.span ?? definedAt(name, declarations);
+        if (span) follow(span);
       }
     }
   };
@@ -112,6 +124,11 @@ function argumentOf({ arguments: given = [] }: Apply, name: string, position: nu
   if (byName) return byName.value;
   const byPosition = given[position];
   return byPosition?.name === undefined ? byPosition?.value : undefined;
+}
+
+function definedAt(param: string, declarations: readonly Declaration[]): Span | undefined {
+  const found = declarations.find((each) => each.form === "param" && nameOf(each) === param);
+  return found && "value" in found ? found.value.span : undefined;
 }
 
 function nameOf(declaration: Declaration): string | undefined {

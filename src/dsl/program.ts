@@ -177,7 +177,15 @@ export interface Param {
 
 export interface Sweep {
   readonly name: string;
-  readonly values: readonly unknown[];
+  readonly values: readonly SweptValue[];
+}
+
+export interface SweptValue {
+  readonly value: unknown;
+  /** As in the names of what it decides: `lr=0.02`. */
+  readonly label: string;
+  /** Where it was written: in the file, or in an override. */
+  readonly span: Span;
 }
 
 export interface Program {

@@ -3,7 +3,7 @@
  * what changed since, down to the settings at the root of it.
  */
 import type { Span } from "../dsl/diagnostic.js";
-import { declaredAt, paramsAt } from "../dsl/mentions.js";
+import { declaredAt, paramsAt, paramsOf } from "../dsl/mentions.js";
 import type { Program } from "../dsl/program.js";
 import { anyStage } from "../runtime/cache.js";
 import type { RunRecord, RunStep } from "../runtime/history.js";
@@ -171,23 +171,29 @@ function settingCause(
   return {
     ...(place && { place }),
     ...(was && { was: declaredAt(then!.program, was) }),
-    params: place ? changedParams(place, run, then, teller) : [],
+    params: place
+      ? changedParams(place, step, run, before && { ...then!, step: before }, teller)
+      : [],
   };
 }
 
+/** @param then  what the run's text means, and the step of it that is compared with */
 function changedParams(
   place: Span,
+  step: Step,
   run: RunRecord | undefined,
-  then: Reading | undefined,
-  { reading }: Teller,
+  then: (Reading & { readonly step: Step }) | undefined,
+  { reading: { program } }: Teller,
 ): readonly ChangedParam[] {
-  const values = run?.subject?.params;
-  if (!values) return [];
-  return paramsAt(reading.program, place).flatMap(({ name, value, span }) => {
-    const [before, after] = [values[name], value as Json];
+  const recorded = run?.subject?.params;
+  if (!recorded) return [];
+  const earlier = then ? paramsOf(then.program, then.step.name) : [];
+  const params = paramsOf(program, step.name);
+  return paramsAt({ ...program, params }, place).flatMap(({ name, value, span }) => {
+    const was = earlier.find((each) => each.name === name);
+    const [before, after] = [recorded[name] ?? (was?.value as Json | undefined), value as Json];
     if (same(before, after)) return [];
-    const was = then?.program.params.find((each) => each.name === name)?.span;
-    return [{ path: name, before, after, place: span, ...(was && { was }) }];
+    return [{ path: name, before, after, place: span, ...(was && { was: was.span }) }];
   });
 }
 

@@ -47,6 +47,25 @@ describe("a stale step", () => {
     ]);
   });
 
+  it("of a sweep with the value in it", async () => {
+    const sweep = edited("param lr = 0.3", "sweep lr in [0.3, 0.2]");
+    const half = edited("gd(lr)", "gd(half)", `${sweep}\nparam half = lr / 2\n`);
+    write("toy.cflow", half);
+    const lines = await why("toy.cflow", "toy[lr=0.2].central");
+    expect(lines.slice(0, 2)).toEqual([
+      "toy[lr=0.2].central would run:",
+      "  optimizer.lr 0.3 → 0.1 (toy.cflow:5)",
+    ]);
+    expect(lines.slice(-6)).toEqual([
+      "  |",
+      "1 | sweep lr in [0.3, 0.2]",
+      "  |                   --- lr 0.3 → 0.2 (line 1 then)",
+      " …",
+      "5 |   landscape = minimal  optimizer = gd(half)  weights = at([0.01, 6.4])",
+      "  |                                       ^^^^ optimizer.lr 0.3 → 0.1",
+    ]);
+  });
+
   it("with what it reads, down to every root once", async () => {
     write("toy.cflow", edited("lr = 0.3", "lr = 0.2", edited("substeps = 2", "substeps = 4")));
     expect((await why("toy.cflow", "toy.compare")).slice(0, 9)).toEqual([

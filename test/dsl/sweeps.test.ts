@@ -36,7 +36,17 @@ describe("what depends on a sweep has a variant for each value", () => {
       ["toy", { lr: 0.2 }],
       ["still", {}],
     ]);
-    expect(program.sweeps).toEqual([{ name: "lr", values: [0.1, 0.2] }]);
+    expect(program.sweeps.map(({ name }) => name)).toEqual(["lr"]);
+    expect(
+      program.sweeps[0]!.values.map(({ value, label, span }) => [
+        value,
+        label,
+        span.source.text.slice(span.start, span.end),
+      ]),
+    ).toEqual([
+      [0.1, "lr=0.1", "0.1"],
+      [0.2, "lr=0.2", "0.2"],
+    ]);
     expect(program.params).toEqual([]);
     expect(program.claims[1]!.expression).toMatchObject({
       left: { arguments: [{ step: "toy[lr=0.2].discrete" }] },
