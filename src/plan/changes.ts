@@ -40,6 +40,8 @@ const kindNames = ["maker", "form", ...callKinds] as const;
 /** Whether two values, of which one may not be there, are one. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
+  // 0 and -0 are two values.
+  if (typeof a !== "object" && typeof b !== "object" && a !== 0) return a === b;
   return canonicalJson(a) === canonicalJson(b);
 }
 
