@@ -1,7 +1,8 @@
 /** Results in words and tables, as wide as there is room. */
 import { printable } from "../dsl/cells.js";
+import { shown } from "../plan/shown.js";
 import type { FileSummary, SeriesSummary, StepSummary, TensorSummary } from "../results/summary.js";
-import { settingLines } from "./settings.js";
+import type { JsonObject } from "../runtime/step.js";
 import {
   colorsFor,
   cut,
@@ -167,4 +168,12 @@ function wrapped(label: string, names: readonly string[], width: number): string
     lines[lines.length - 1] += piece;
   }
   return lines.map((line) => line.trimEnd());
+}
+
+/** Parameters of a step, a line each, as a file could have them. */
+export function settingLines(parameters: JsonObject): string[] {
+  return Object.entries(parameters).map(([name, value]) => {
+    const text = shown(value, Number.POSITIVE_INFINITY);
+    return text === "{ }" ? name : `${name} = ${text}`;
+  });
 }

@@ -17,16 +17,17 @@ export function shown(value: Json | undefined, longest = width): string {
 }
 
 function inWords(value: Json): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (typeof value !== "object" || value === null || callIn(value)) return writtenValue(value);
   if (Array.isArray(value)) {
-    return value.length > 0 && value.every(isMade)
-      ? value.map(made).join(" -> ")
-      : JSON.stringify(value);
+    const items: readonly Json[] = value;
+    const chain = items.length > 0 && items.every(isMade);
+    return chain ? items.map(made).join(" -> ") : `[${items.map(inWords).join(", ")}]`;
   }
   const object = value as JsonObject;
   if (isMade(object)) return made(object);
-  if (callIn(object)) return writtenValue(object);
-  return "form" in object ? print(tree(object as unknown as Resolved)) : JSON.stringify(object);
+  if ("form" in object) return print(tree(object as unknown as Resolved));
+  const settings = Object.entries(object).map(([name, each]) => `${name} = ${inWords(each)}`);
+  return settings.length === 0 ? "{ }" : `{ ${settings.join("  ")} }`;
 }
 
 type MadeValue = JsonObject & { readonly maker: string };

@@ -59,6 +59,8 @@ export function openStage(options: StageWriterOptions): OpenStage {
   const files: FileRecord[] = [];
   const scratches: string[] = [];
   let notes: JsonObject = {};
+  /** After the last row. */
+  let state: FileRecord | undefined;
   let series: GrowingSeries | undefined;
   const snapshots = new Map<SnapshotName, GrowingSnapshots>();
   /** What each stream was at the last checkpoint. */
@@ -66,9 +68,12 @@ export function openStage(options: StageWriterOptions): OpenStage {
   let due = performance.now() + checkpointDelay;
   let yielded = performance.now();
 
-  const addFile = async (name: string, write: Parameters<typeof writeDurably>[1]) => {
+  const writeFile = async (name: string, write: Parameters<typeof writeDurably>[1]) => {
     mkdirSync(folder, { recursive: true });
-    files.push({ name, ...(await writeDurably(join(folder, name), write)) });
+    return { name, ...(await writeDurably(join(folder, name), write)) };
+  };
+  const addFile = async (...args: Parameters<typeof writeFile>) => {
+    files.push(await writeFile(...args));
   };
 
   const writer: StageWriter = {
@@ -115,7 +120,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
       if (last) {
         // It is the stage's own; until that is finished, the checkpoint before this is there.
         notes = { ...checkpoint.notes, ...notes };
-        await addFile(stateFile, (put) => writeState(checkpoint, put));
+        state = await writeFile(stateFile, (put) => writeState(checkpoint, put));
         return;
       }
       // Rows first: a checkpoint promises that they are there.
@@ -154,7 +159,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
     if (trajectory && (ended ? rows > length : rows !== length)) {
       throw new Error(`the step appended ${rows} of ${length} rows`);
     }
-    if (trajectory && !ended && !files.some(({ name }) => name === stateFile)) {
+    if (trajectory && !ended && !state) {
       throw new Error("the step ended without a final checkpoint after its last row");
     }
     series?.flush();
@@ -166,6 +171,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
       const file = snapshotFile(name);
       if (growing) files.push({ name: file, ...growing.finish(join(folder, file)) });
     }
+    if (state) files.push(state);
     syncFolder(folder);
     return { files, ...(trajectory && { rows }), notes };
   };

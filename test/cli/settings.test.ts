@@ -1,8 +1,7 @@
 /** Parameters of steps in words, and a step's description where there is little room. */
 import picocolors from "picocolors";
 import { expect, it } from "vitest";
-import { describeStep } from "../../src/cli/describe.js";
-import { settingLines } from "../../src/cli/settings.js";
+import { describeStep, settingLines } from "../../src/cli/describe.js";
 import { textWidth } from "../../src/cli/terminal.js";
 import type { StepSummary } from "../../src/results/summary.js";
 
@@ -10,6 +9,14 @@ const parameters = {
   discrete: {},
   optimizer: { maker: "gd", lr: { schedule: "cosine", from: 0.02, steps: 1000 } },
   model: { input: [28, 28], layers: [{ maker: "flatten" }, { maker: "dense", units: 4 }] },
+  landscape: {
+    formula: {
+      form: "binary",
+      operator: "*",
+      left: { form: "number", value: 2 },
+      right: { form: "variable", index: 0 },
+    },
+  },
   batch: 250,
   precision: "float64",
 };
@@ -19,6 +26,7 @@ it("settings are as a file could have them", () => {
     "discrete",
     "optimizer = gd(lr = cosine(from = 0.02, steps = 1000))",
     "model = { input = [28, 28]  layers = flatten -> dense(units = 4) }",
+    "landscape = { formula = 2 * x1 }",
     "batch = 250",
     'precision = "float64"',
   ]);
@@ -68,6 +76,7 @@ it("a step that diverged, made under another name", () => {
       with   discrete
              optimizer = gd(lr = cosine(from = 0.02, steps = 1000))
              model = { input = [28, 28]  layers = flatten -> dense(units = 4) }
+             landscape = { formula = 2 * x1 }
              batch = 250
              precision = "float64"
       noted  diverged_at 11

@@ -21,7 +21,7 @@ describe("changes are told of as deep as things are of one kind", () => {
     ["nothing", { a: 1, b: [1, 2] }, { b: [1, 2], a: 1 }, []],
     ["a number", { a: { b: 1 } }, { a: { b: 2 } }, ["a.b 1 → 2"]],
     ["what came and went", { old: true }, { new: "x" }, ['new none → "x"', "old true → none"]],
-    ["a list of numbers, whole", { at: [1, 2] }, { at: [1, 3] }, ["at [1,2] → [1,3]"]],
+    ["a list of numbers, whole", { at: [1, 2] }, { at: [1, 3] }, ["at [1, 2] → [1, 3]"]],
     [
       "a layer among as many",
       { layers: [dense(4), tanh] },
@@ -75,7 +75,7 @@ describe("values are shown as they could be written", () => {
     [undefined, "none"],
     [0.02, "0.02"],
     ["heun", '"heun"'],
-    [[0.01, 6.4], "[0.01,6.4]"],
+    [[0.01, 6.4], "[0.01, 6.4]"],
     [[], "[]"],
     [
       { maker: "residual", scale: 1, branches: [{ name: "chain", layers: [dense(2), tanh] }] },
@@ -95,7 +95,7 @@ describe("values are shown as they could be written", () => {
       },
       "-x1 * sin(x2) ^ 2",
     ],
-    [{ seeds: 3 }, '{"seeds":3}'],
+    [{ seeds: 3 }, "{ seeds = 3 }"],
   ])("%j", (value, text) => {
     expect(shown(value, 80)).toBe(text);
   });

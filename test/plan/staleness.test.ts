@@ -88,7 +88,7 @@ describe("plan", () => {
         "run",
         "rate 1 → 2 (eos.cflow:2)",
         "layers.1.n 2 → 3 (eos.cflow:2)",
-        "shape [1,2] → [1,3]",
+        "shape [1, 2] → [1, 3]",
       ],
       total: ["run", "'walk' changed"],
     });
