@@ -1,6 +1,6 @@
 /** Arrow files: what is written is read, nulls and NaN apart, and equal values give equal bytes. */
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   Float16,
@@ -17,8 +17,9 @@ import { fileWriter, readBatches, streamWriter } from "../../src/runtime/arrow/i
 import { readSeries, SeriesBuffer, writeSeries } from "../../src/runtime/arrow/series.js";
 import { readSnapshots, snapshotBatch, snapshotSchema } from "../../src/runtime/arrow/snapshots.js";
 import { readTensors, writeTensors } from "../../src/runtime/arrow/tensors.js";
-import type { Put } from "../../src/runtime/files.js";
+import { digestOf, type Put } from "../../src/runtime/files.js";
 import type { SeriesColumn, SeriesRow, TensorColumn } from "../../src/runtime/step.js";
+import { growSnapshots, keptSnapshots } from "../../src/runtime/streams.js";
 import { temporaryFolder } from "./harness.js";
 
 function bytes(write: (put: Put) => void): Uint8Array {
@@ -187,6 +188,32 @@ describe("snapshots", () => {
       steps: Int32Array.of(0, 10),
       tensors: [weights(0), weights(10)],
     });
+  });
+
+  it("are the same file whether it grew at once or after any break", () => {
+    const steps = [0, 10, 20, 30];
+    const whole = bytes((put) => {
+      const writer = fileWriter(schema, put);
+      for (const step of steps) writer.write(snapshotBatch(schema, step, weights(step)));
+      writer.end();
+    });
+    for (let at = 1; at <= steps.length; at++) {
+      const folder = temporaryFolder();
+      const path = join(folder, "growing.arrow");
+      const before = growSnapshots(path, weights(0), 0);
+      for (const step of steps.slice(0, at)) before.append(step, weights(step));
+      before.sync();
+      before.close();
+      const after = keptSnapshots(path, at)!;
+      for (const step of steps.slice(at)) after.append(step, weights(step));
+      const { size, sha256 } = after.finish(join(folder, "whole.arrow"));
+      const written = readFileSync(join(folder, "whole.arrow"));
+      expect(Buffer.from(whole).equals(written)).toBe(true);
+      expect([size, sha256]).toEqual([
+        written.length,
+        digestOf(join(folder, "whole.arrow")).sha256,
+      ]);
+    }
   });
 
   it("keep the shape they began with", () => {
