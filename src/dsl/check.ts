@@ -11,6 +11,7 @@ import { landscapeResolver } from "./resolve/landscapes.js";
 import { datasetResolver, optimizerResolver } from "./resolve/makers.js";
 import { checkChain } from "./resolve/models.js";
 import { parseOverrides, warnOfUnused } from "./resolve/params.js";
+import { resolvePlot } from "./resolve/plots.js";
 import { type Study, studyOf } from "./resolve/variants.js";
 import type { Declaration, SyntaxTree } from "./syntax/tree.js";
 import type { Vocabulary } from "./vocabulary.js";
@@ -87,6 +88,7 @@ export function check(source: Source, vocabulary: Vocabulary, options: CheckOpti
   const claims = declarations.claims.flatMap((each) =>
     study.variants(each).flatMap((context) => resolveClaim(context, named, each) ?? []),
   );
+  const plots = declarations.plots.flatMap((each) => resolvePlot(study, named, each) ?? []);
   warnOfUnused(base);
 
   const found = inOrder(sources, diagnostics);
@@ -99,7 +101,9 @@ export function check(source: Source, vocabulary: Vocabulary, options: CheckOpti
     ),
   }));
   return {
-    ...(sound ? { program: { source, imports, params, sweeps, flows, commands, claims } } : {}),
+    ...(sound
+      ? { program: { source, imports, params, sweeps, flows, commands, claims, plots } }
+      : {}),
     diagnostics: found,
     symbols: symbols(tree),
   };
@@ -169,7 +173,9 @@ function inOrder(sources: readonly Source[], diagnostics: readonly Diagnostic[])
 
 function symbols({ declarations }: SyntaxTree): DeclaredName[] {
   return declarations.flatMap((each): DeclaredName[] => {
-    if (each.form === "claim") return [{ kind: "claim", name: each.title, span: each.span }];
+    if (each.form === "claim" || each.form === "plot") {
+      return [{ kind: each.form, name: each.title, span: each.span }];
+    }
     if (each.form === "import") return [{ kind: "import", name: each.path, span: each.span }];
     const { name } = each;
     return name === undefined ? [] : [{ kind: each.form, name: name.text, span: name.span }];

@@ -51,13 +51,14 @@ export const codes = {
   CF1407: "A block does not fit the flow that it stands in.",
 
   CF1501: "A claim is not exactly one comparison.",
-  CF1502: "A claim names a flow, process or series that is not there.",
+  CF1502: "A claim or plot names a flow, process or series that is not there.",
   CF1503: "An index cannot be used here, or not with this value.",
   CF1504: "A spectrum needs an index to become a series of numbers.",
-  CF1505: "A claim calls a function that is not there.",
+  CF1505: "A claim or plot calls a function that is not there.",
   CF1506: "A function is given arguments it does not take.",
   CF1507: "A series stands where one number is needed.",
-  CF1508: "A form that has no meaning in a claim.",
+  CF1508: "A form that has no meaning in a claim or plot.",
+  CF1509: "A plot has no curve, or one that is no series.",
 
   CF1601: "A dataset's file cannot be used.",
   CF1602: "Initial weights cannot be used.",

@@ -167,6 +167,26 @@ export interface Claim {
   readonly span: Span;
 }
 
+/** A figure that the file asks for. */
+export interface Plot {
+  /** Unique among plots. */
+  readonly title: string;
+  /** Of the axis of values. */
+  readonly scale: "linear" | "log";
+  /** At least one; one that depends on sweeps is there in all its variants. */
+  readonly curves: readonly PlotCurve[];
+  readonly span: Span;
+}
+
+export interface PlotCurve {
+  /** A series of numbers, or of several numbers a row. */
+  readonly expression: SeriesExpression;
+  /** As written. */
+  readonly text: string;
+  /** The swept values that it depends on: `[lr=0.02]`, or nothing. */
+  readonly variant: string;
+}
+
 /** A named value, after overrides; one that no sweep changes. */
 export interface Param {
   readonly name: string;
@@ -198,4 +218,5 @@ export interface Program {
   /** In an order in which each follows those that it reads. */
   readonly commands: readonly Command[];
   readonly claims: readonly Claim[];
+  readonly plots: readonly Plot[];
 }

@@ -216,6 +216,12 @@ model deeper = ${"residual(".repeat(30)}deep${")".repeat(30)}`,
   CF1507: { text: claim("abs(eos.central.train_loss) < 2") },
   CF1508: { text: claim('final(eos.central.train_loss) < "small"') },
 
+  CF1509: {
+    text: flow({
+      after: 'plot "one number" {\n  final(eos.central.train_loss)\n}\nplot "empty" {}',
+    }),
+  },
+
   CF1601: { text: 'dataset own = arrays {\n  x = "data/absent.npy"\n  y = "data/y.npy"\n}' },
   CF1603: { text: 'import "absent.cflow"\nimport "."\nimport model\nmodel mlp = dense(width)' },
   CF1602: {

@@ -108,10 +108,15 @@ test("printing and reading again gives the same structure", () => {
   for (const text of Object.values(texts)) {
     for (const each of read(text).tree.declarations) {
       if (each.form === "flow" || each.form === "command" || each.form === "import") continue;
-      const value = each.form === "claim" ? each.expression : each.value;
-      const again = expressionOf(print(value));
-      expect(structure(again)).toBe(structure(value));
-      expect(print(again)).toBe(print(value));
+      const values =
+        each.form === "plot"
+          ? each.arguments.map(({ value }) => value)
+          : [each.form === "claim" ? each.expression : each.value];
+      for (const value of values) {
+        const again = expressionOf(print(value));
+        expect(structure(again)).toBe(structure(value));
+        expect(print(again)).toBe(print(value));
+      }
     }
   }
 });

@@ -116,6 +116,8 @@ command after { run = ["sh", "after.sh", "{table}", "{start}", "{out}"]  inputs 
 expect "the table" { max(table.height) < 1 }
 expect "the flow falls" { final(eos.central.train_loss) < lr + final(toy.discrete.train_loss) }
 expect "the toy" { final(toy.discrete.train_loss) < 1 }
+plot "losses" { scale = log, eos.central.train_loss / lr, toy.discrete.train_loss, table.height, }
+plot "spectrum" { eos.central.effective_eigenvalues eos.central.effective_eigenvalues[0] }
 `;
 
 const pipelines = new URL("../../pipelines/", import.meta.url);

@@ -9,10 +9,11 @@ import type {
   Definition,
   DefinitionKind,
   FlowDeclaration,
-  ImportDeclaration,
   LandscapeDeclaration,
   LayerDeclaration,
   Name,
+  NamedDeclaration,
+  PlotDeclaration,
   SyntaxTree,
 } from "../syntax/tree.js";
 import type { Misfit, Vocabulary } from "../vocabulary.js";
@@ -45,6 +46,7 @@ export interface Declarations {
   readonly flows: ReadonlyMap<string, FlowDeclaration>;
   readonly commands: ReadonlyMap<string, CommandDeclaration>;
   readonly claims: readonly ClaimDeclaration[];
+  readonly plots: readonly PlotDeclaration[];
 }
 
 /** What resolution shares, of one combination of the values of sweeps. */
@@ -86,12 +88,8 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
   const landscapes = new Map<string, LandscapeDeclaration>();
   const flows = new Map<string, FlowDeclaration>();
   const commands = new Map<string, CommandDeclaration>();
-  const titles = new Map<string, ClaimDeclaration>();
 
-  function add<D extends Exclude<Declaration, ClaimDeclaration | ImportDeclaration>>(
-    table: Map<string, D>,
-    each: D,
-  ) {
+  function add<D extends NamedDeclaration>(table: Map<string, D>, each: D) {
     const { name, form } = each;
     if (name === undefined) return;
     const first = table.get(name.text);
@@ -122,22 +120,25 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     }
   }
 
+  function addTitled<D extends ClaimDeclaration | PlotDeclaration>(others: D[], each: D): void {
+    const first = others.find(({ title }) => title === each.title);
+    others.push(each);
+    if (!first || each.broken || first.broken) return;
+    report(
+      error("CF1202", each.span, `two ${each.form}s have the title ${JSON.stringify(each.title)}`, {
+        others: [{ span: first.span, text: "first used here" }],
+        help: `give each ${each.form} its own title`,
+      }),
+    );
+  }
+
   const claims: ClaimDeclaration[] = [];
+  const plots: PlotDeclaration[] = [];
   for (const each of tree.declarations) {
     if (each.form === "import" || each.form === "command") continue;
-    if (each.form === "claim") {
-      claims.push(each);
-      const first = titles.get(each.title);
-      if (first === undefined) titles.set(each.title, each);
-      else if (!each.broken && !first.broken) {
-        report(
-          error("CF1202", each.span, `two claims have the title ${JSON.stringify(each.title)}`, {
-            others: [{ span: first.span, text: "first used here" }],
-            help: "give each claim its own title",
-          }),
-        );
-      }
-    } else if (each.form === "layer") {
+    if (each.form === "claim") addTitled(claims, each);
+    else if (each.form === "plot") addTitled(plots, each);
+    else if (each.form === "layer") {
       add(layers, each);
       for (const name of each.parameters) if (isDatasetName(name.text)) report(reserved(name));
     } else if (each.form === "landscape") add(landscapes, each);
@@ -155,6 +156,7 @@ export function collect(tree: SyntaxTree, report: Report): Declarations {
     flows,
     commands,
     claims,
+    plots,
   };
 }
 

@@ -28,7 +28,7 @@ export function sweepsUsed(
   declarations: Declarations,
   isSwept: (param: Definition) => boolean,
 ): (declaration: Declaration) => ReadonlySet<string> {
-  const { claims, ...tables } = declarations;
+  const { claims, plots, ...tables } = declarations;
   const known = new Map<Declaration, ReadonlySet<string>>();
 
   return function used(declaration) {

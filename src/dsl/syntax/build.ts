@@ -86,6 +86,15 @@ export function builder(source: Source, report: Report): Builder {
           expression: childExpression(inner, "expression"),
         };
       }
+      case "plot": {
+        const title = token(inner, "String");
+        return {
+          form: "plot",
+          ...declared,
+          title: title === undefined ? "" : stringValue(source, title, report),
+          arguments: nodes(inner, "argument").map(argument),
+        };
+      }
       default:
         return undefined;
     }

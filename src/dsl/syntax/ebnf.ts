@@ -13,7 +13,7 @@ const preface = `(* The grammar of .cflow files, written from the parser by \`np
 
    name      letters, digits and "_", not beginning with a digit, and none of the keywords
              import param sweep dataset layer model optimizer landscape flow command expect
-             true false
+             plot true false
    number    1000   0.02   .5   2e-5
    string    "text" on one line, with the escapes \\" \\\\ \\n \\t \\r
    comments  // to the end of the line, or between /* and */

@@ -68,6 +68,7 @@ export function keywordAsName(word: string): ParserMessage {
 function form(expected: TokenType, previous: IToken, rule: string): string | undefined {
   if (rule === "claim")
     return 'write `expect "what should hold" { final(flow.process.series) < 1 }`';
+  if (rule === "plot") return 'write `plot "title" { flow.process.series, flow.process.series }`';
   if (rule === "landscape") return "write `landscape name(x, y) = x ^ 2 + y ^ 2`";
   if (rule === "command") return 'write `command name { run = ["program", "argument"] }`';
   if (rule === "flow") return "write `flow name { setting = value }`";

@@ -11,7 +11,7 @@ import { lex, spanOfToken } from "./lex.js";
 import { keywordAsName, unpack } from "./messages.js";
 import { parser, unknownRule } from "./parser.js";
 import * as t from "./tokens.js";
-import type { Expression, Name, SyntaxTree } from "./tree.js";
+import { type Expression, isNamed, type Name, type SyntaxTree } from "./tree.js";
 
 /** A deeper text would overflow the stack of a recursive descent. */
 const deepest = 64;
@@ -66,9 +66,7 @@ export function parse(source: Source, report: Report): SyntaxTree {
     source,
     declarations,
     lost,
-    nameless: declarations.some(
-      (each) => each.form !== "claim" && each.form !== "import" && each.name === undefined,
-    ),
+    nameless: declarations.some((each) => isNamed(each) && each.name === undefined),
   };
 }
 

@@ -51,6 +51,7 @@ export class Parser extends CstParser {
       { ALT: () => this.SUBRULE(this.flow) },
       { ALT: () => this.SUBRULE(this.command) },
       { ALT: () => this.SUBRULE(this.claim) },
+      { ALT: () => this.SUBRULE(this.plot) },
       { ALT: () => this.SUBRULE(this.unknown) },
     ]);
   });
@@ -121,6 +122,17 @@ export class Parser extends CstParser {
     this.CONSUME(t.StringLiteral);
     this.CONSUME(t.LeftBrace);
     this.SUBRULE(this.expression);
+    this.CONSUME(t.RightBrace);
+  });
+
+  private readonly plot = this.RULE("plot", () => {
+    this.CONSUME(t.Plot);
+    this.CONSUME(t.StringLiteral);
+    this.CONSUME(t.LeftBrace);
+    this.MANY(() => {
+      this.SUBRULE(this.argument);
+      this.OPTION(() => this.CONSUME(t.Comma));
+    });
     this.CONSUME(t.RightBrace);
   });
 

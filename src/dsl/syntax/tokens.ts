@@ -37,6 +37,7 @@ export const Landscape = keyword("landscape", DeclarationWord);
 export const Flow = keyword("flow", DeclarationWord);
 export const Command = keyword("command", DeclarationWord);
 export const Expect = keyword("expect", DeclarationWord);
+export const Plot = keyword("plot", DeclarationWord);
 export const True = keyword("true", Loose);
 export const False = keyword("false", Loose);
 
@@ -52,6 +53,7 @@ const keywords = [
   Flow,
   Command,
   Expect,
+  Plot,
   True,
   False,
 ];
@@ -82,6 +84,7 @@ export const declarationWords: readonly string[] = [
   "flow",
   "command",
   "expect",
+  "plot",
 ];
 
 export const NumberLiteral = createToken({

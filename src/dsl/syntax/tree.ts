@@ -121,6 +121,15 @@ export interface ClaimDeclaration {
   readonly broken: boolean;
 }
 
+export interface PlotDeclaration {
+  readonly form: "plot";
+  readonly title: string;
+  /** Curves, and settings by name. */
+  readonly arguments: readonly Argument[];
+  readonly span: Span;
+  readonly broken: boolean;
+}
+
 export type Declaration =
   | ImportDeclaration
   | Definition
@@ -128,7 +137,18 @@ export type Declaration =
   | LandscapeDeclaration
   | FlowDeclaration
   | CommandDeclaration
-  | ClaimDeclaration;
+  | ClaimDeclaration
+  | PlotDeclaration;
+
+/** A declaration that has a name, or lost it. */
+export type NamedDeclaration = Exclude<
+  Declaration,
+  ImportDeclaration | ClaimDeclaration | PlotDeclaration
+>;
+
+export function isNamed(declaration: Declaration): declaration is NamedDeclaration {
+  return !["import", "claim", "plot"].includes(declaration.form);
+}
 
 /** Of one text, or of all that one imports. */
 export interface SyntaxTree {
@@ -190,6 +210,8 @@ export function visitBlock(block: Block, see: (part: Expression) => void): void 
 export function visitDeclaration(declaration: Declaration, see: (part: Expression) => void): void {
   if (declaration.form === "flow" || declaration.form === "command") {
     visitBlock(declaration.block, see);
+  } else if (declaration.form === "plot") {
+    for (const { value } of declaration.arguments) visit(value, see);
   } else if (declaration.form !== "import") {
     visit(declaration.form === "claim" ? declaration.expression : declaration.value, see);
   }
