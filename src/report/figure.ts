@@ -1,6 +1,6 @@
 /**
  * A figure as data: curves over an axis, with what they mean. It knows neither files nor pixels:
- * what fills it is in `figures`, what draws it in `drawing` and on the report's page.
+ * what fills it is in `figures`, and what draws it is `figure-svg.ts` and the report's page.
  */
 
 /** What a curve is of. A role has one colour everywhere: in figures, pages and documents. */

@@ -1,0 +1,221 @@
+/**
+ * A figure as SVG for pages and papers, on white: Observable Plot draws the frame and the curves,
+ * and a legend stands above them. The same figure gives the same bytes.
+ */
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { linearTicks, logTicks, tickLabels } from "../drawing/ticks.js";
+import { downsample } from "./downsample.js";
+import { type Curve, colours, type Figure } from "./figure.js";
+import { type Range, xRange, yRange } from "./range.js";
+
+export interface PictureSize {
+  /** In pixels; text is 12 of them high. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Found by browsers where it is installed; `figure-png.ts` brings its own. */
+export const fontFamily = "Source Sans 3";
+const fonts = `${fontFamily}, Segoe UI, Helvetica Neue, Arial, sans-serif`;
+
+const ink = "#222";
+const paper = "#fff";
+const margins = { left: 56, right: 16, bottom: 40 };
+/** From one line of the legend to the next. */
+const lineHeight = 18;
+const titleHeight = 26;
+const columnsPerPixel = 2;
+
+export function figureSvg(
+  figure: Figure,
+  { width, height }: PictureSize = { width: 640, height: 400 },
+): string {
+  const { document } = parseHTML("<!doctype html><html></html>");
+  const legend = legendOf(figure.curves, width - margins.left - margins.right);
+  const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 26;
+  const [x, y] = [xRange(figure), yRange(figure)];
+  const yTicks = ticksOf(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
+  const xTicks = linearTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)));
+  const svg = Plot.plot({
+    document,
+    width,
+    height,
+    ...{ marginTop, marginLeft: margins.left, marginRight: margins.right },
+    marginBottom: margins.bottom,
+    x: { type: figure.x.scale, domain: [x.from, x.to] },
+    y: { type: figure.y.scale, domain: [y.from, y.to] },
+    marks: [
+      Plot.gridY(yTicks, { stroke: ink, strokeOpacity: 0.1 }),
+      Plot.axisX(xTicks, {
+        ...{ label: figure.x.label, labelAnchor: "right", labelArrow: "none" },
+        tickFormat: (tick: number) => tick.toLocaleString("en-US"),
+      }),
+      Plot.axisY(yTicks, {
+        ...{ label: figure.y.label, labelArrow: "none", tickSize: 0 },
+        tickFormat: labelsOf(yTicks, figure.y.scale),
+      }),
+      Plot.ruleY([y.from], { stroke: ink, strokeOpacity: 0.6 }),
+      ...figure.levels.map(({ value }) =>
+        Plot.ruleY([value], { stroke: ink, strokeWidth: 0.9, strokeDasharray: "1 3" }),
+      ),
+      ...[...figure.curves]
+        .sort((a, b) => layerOf(a) - layerOf(b))
+        .map((curve) => markOf(curve, x, width)),
+      ...figure.levels.map(({ label, value }) =>
+        Plot.text([label], {
+          x: x.from,
+          y: value,
+          ...{ textAnchor: "start", lineAnchor: "bottom", dx: 5, dy: -3 },
+          ...{ fill: ink, stroke: paper, strokeWidth: 3, fontStyle: "italic" },
+        }),
+      ),
+    ],
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fonts}" font-size="12" fill="${ink}" color="${ink}">`,
+    `<title>${escaped(figure.title)}</title>`,
+    `<desc>${escaped(figure.caption)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="${paper}"/>`,
+    ...headOf(figure.title, legend),
+    `<g text-anchor="middle">${tidied(svg.innerHTML as string, figure.name)}</g>`,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/**
+ * What Plot drew, without styles for pages, with numbers as exact as can be seen, and with names of
+ * its own for clips, which are numbered through all figures of a process.
+ */
+function tidied(drawn: string, name: string): string {
+  const clips: string[] = [];
+  return drawn
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/="[^"]*"/g, (value) =>
+      value.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+    )
+    .replace(/plot-clip-\d+/g, (clip) => {
+      if (!clips.includes(clip)) clips.push(clip);
+      return `clip-${name}-${clips.indexOf(clip)}`;
+    })
+    .replace(/<\/g>(?=<g)/g, "</g>\n");
+}
+
+/** What is faint lies behind, and what it is compared with in front. */
+function layerOf({ style, role }: Curve): number {
+  if (style === "faint") return 0;
+  return role === "central" ? 2 : 1;
+}
+
+function markOf({ x, y, role, style }: Curve, frame: Range, width: number) {
+  const rows = downsample(x, y, { ...frame, columns: columnsPerPixel * width });
+  const stroke = colours[role].light;
+  const place = {
+    x: (row: number) => x[row]!,
+    // What is not finite, or null, is a gap.
+    y: (row: number) => y[row] ?? Number.NaN,
+    clip: true,
+  } as const;
+  if (style === "dots") return Plot.dot(rows, { ...place, r: 1.5, fill: stroke });
+  return Plot.line(rows, { ...place, stroke, strokeLinecap: "round", ...strokeOf(style) });
+}
+
+interface Stroke {
+  readonly strokeWidth: number;
+  readonly strokeOpacity?: number;
+  readonly strokeDasharray?: string;
+}
+
+function strokeOf(style: Curve["style"]): Stroke {
+  if (style === "faint") return { strokeWidth: 1, strokeOpacity: 0.4 };
+  if (style === "dashed") return { strokeWidth: 1.5, strokeDasharray: "5 4" };
+  return { strokeWidth: 1.6 };
+}
+
+interface LegendEntry {
+  readonly curve: Curve;
+  readonly x: number;
+  readonly line: number;
+}
+
+const swatch = 22;
+
+/** One entry a label, in lines that are not wider than the picture with any font. */
+function legendOf(curves: readonly Curve[], width: number): LegendEntry[] {
+  const entries: LegendEntry[] = [];
+  let [x, line] = [0, 0];
+  for (const curve of curves) {
+    if (entries.some((entry) => entry.curve.label === curve.label)) continue;
+    const taken = swatch + 6 + textWidth(curve.label);
+    if (x > 0 && x + taken > width) [x, line] = [0, line + 1];
+    entries.push({ curve, x, line });
+    x += taken + 14;
+  }
+  return entries;
+}
+
+/** In pixels: what a wide font takes on average. */
+function textWidth(text: string): number {
+  return 6.1 * text.length;
+}
+
+/** Title and legend, above the frame. */
+function headOf(title: string, legend: readonly LegendEntry[]): string[] {
+  return [
+    `<text x="${margins.left}" y="20" fill="${ink}" font-size="15" font-weight="600">${escaped(title)}</text>`,
+    ...legend.map(({ curve, x, line }) => {
+      const left = margins.left + x;
+      const middle = titleHeight + lineHeight * (line + 0.5);
+      const label = `<text x="${left + swatch + 6}" y="${middle}" dy="0.32em" fill="${ink}">${escaped(curve.label)}</text>`;
+      return swatchOf(curve, left, middle) + label;
+    }),
+  ];
+}
+
+function swatchOf({ role, style }: Curve, left: number, middle: number): string {
+  const stroke = colours[role].light;
+  if (style === "dots") {
+    return `<circle cx="${left + swatch / 2}" cy="${middle}" r="2" fill="${stroke}"/>`;
+  }
+  const { strokeWidth, strokeDasharray, strokeOpacity } = strokeOf(style);
+  const dashes = strokeDasharray ? ` stroke-dasharray="${strokeDasharray}"` : "";
+  const opacity = strokeOpacity ? ` stroke-opacity="${strokeOpacity}"` : "";
+  return `<path d="M${left},${middle}h${swatch}" stroke="${stroke}" stroke-width="${strokeWidth + 0.4}"${dashes}${opacity}/>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function ticksOf(scale: "linear" | "log", { from, to }: Range, most: number): number[] {
+  if (scale === "linear") return linearTicks(from, to, most);
+  // Two decades or less have room for more than their powers.
+  const decades = Math.log10(to / from);
+  if (decades > 2.5 || decades < 0.7) return logTicks(from, to, most);
+  const first = Math.floor(Math.log10(from));
+  return Array.from({ length: 4 }, (_, i) => first + i)
+    .flatMap((exponent) => [1, 2, 5].map((mantissa) => Number(`${mantissa}e${exponent}`)))
+    .filter((tick) => tick >= from && tick <= to);
+}
+
+const superscripts: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."-0123456789"].map((digit, i) => [digit, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]!]),
+);
+
+/** Powers of ten as such, where there are small or large ones. */
+function labelsOf(ticks: readonly number[], scale: "linear" | "log"): (tick: number) => string {
+  const exponents = ticks.map((tick) => Math.log10(tick));
+  const powers =
+    scale === "log" && exponents.every((each) => Math.abs(each - Math.round(each)) < 1e-9);
+  const labels =
+    powers && exponents.some((each) => each < -3 || each > 4)
+      ? exponents.map(
+          (each) => `10${[...String(Math.round(each))].map((c) => superscripts[c]).join("")}`,
+        )
+      : scale === "log"
+        ? ticks.map((tick) => tickLabels([tick])[0]!)
+        : tickLabels(ticks);
+  const known = new Map(ticks.map((tick, i) => [tick, labels[i]!]));
+  return (tick) => known.get(tick) ?? "";
+}
