@@ -33,7 +33,7 @@ export function figureSvg(
 ): string {
   const { document } = parseHTML("<!doctype html><html></html>");
   const legend = legendOf(figure.curves, width - margins.left - margins.right);
-  const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 26;
+  const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 30;
   const [x, y] = [xRange(figure), yRange(figure)];
   const yTicks = ticksOf(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
   const xTicks = linearTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)));
@@ -48,11 +48,11 @@ export function figureSvg(
     marks: [
       Plot.gridY(yTicks, { stroke: ink, strokeOpacity: 0.1 }),
       Plot.axisX(xTicks, {
-        ...{ label: figure.x.label, labelAnchor: "right", labelArrow: "none" },
+        label: null,
         tickFormat: (tick: number) => tick.toLocaleString("en-US"),
       }),
       Plot.axisY(yTicks, {
-        ...{ label: figure.y.label, labelArrow: "none", tickSize: 0 },
+        ...{ label: null, tickSize: 0 },
         tickFormat: labelsOf(yTicks, figure.y.scale),
       }),
       Plot.ruleY([y.from], { stroke: ink, strokeOpacity: 0.6 }),
@@ -66,7 +66,10 @@ export function figureSvg(
         Plot.text([label], {
           x: x.from,
           y: value,
-          ...{ textAnchor: "start", lineAnchor: "bottom", dx: 5, dy: -3 },
+          ...{ textAnchor: "start", dx: 5 },
+          ...(isNearTop(value, y)
+            ? { lineAnchor: "top", dy: 4 }
+            : { lineAnchor: "bottom", dy: -3 }),
           ...{ fill: ink, stroke: paper, strokeWidth: 3, fontStyle: "italic" },
         }),
       ),
@@ -78,6 +81,8 @@ export function figureSvg(
     `<desc>${escaped(figure.caption)}</desc>`,
     `<rect width="${width}" height="${height}" fill="${paper}"/>`,
     ...headOf(figure.title, legend),
+    `<text x="${margins.left}" y="${marginTop - 9}" fill-opacity="0.7">${escaped(figure.y.label)}</text>`,
+    `<text x="${width - margins.right}" y="${height - 8}" fill-opacity="0.7" text-anchor="end">${escaped(figure.x.label)}</text>`,
     `<g text-anchor="middle">${tidied(svg.innerHTML as string, figure.name)}</g>`,
     "</svg>",
     "",
@@ -102,9 +107,13 @@ function tidied(drawn: string, name: string): string {
     .replace(/<\/g>(?=<g)/g, "</g>\n");
 }
 
-/** What is faint lies behind, and what it is compared with in front. */
-function layerOf({ style, role }: Curve): number {
-  if (style === "faint") return 0;
+function isNearTop(value: number, { from, to }: Range): boolean {
+  return value > to - 0.1 * (to - from);
+}
+
+/** What is faint, or leaves the picture, lies behind, and what all is compared with in front. */
+function layerOf({ style, role, aside }: Curve): number {
+  if (style === "faint" || aside) return 0;
   return role === "central" ? 2 : 1;
 }
 
@@ -157,17 +166,17 @@ function legendOf(curves: readonly Curve[], width: number): LegendEntry[] {
 
 /** In pixels: what a wide font takes on average. */
 function textWidth(text: string): number {
-  return 6.1 * text.length;
+  return Math.ceil(6.1 * text.length);
 }
 
 /** Title and legend, above the frame. */
 function headOf(title: string, legend: readonly LegendEntry[]): string[] {
   return [
-    `<text x="${margins.left}" y="20" fill="${ink}" font-size="15" font-weight="600">${escaped(title)}</text>`,
+    `<text x="${margins.left}" y="20" font-size="15" font-weight="600">${escaped(title)}</text>`,
     ...legend.map(({ curve, x, line }) => {
       const left = margins.left + x;
       const middle = titleHeight + lineHeight * (line + 0.5);
-      const label = `<text x="${left + swatch + 6}" y="${middle}" dy="0.32em" fill="${ink}">${escaped(curve.label)}</text>`;
+      const label = `<text x="${left + swatch + 6}" y="${middle}" dy="0.32em">${escaped(curve.label)}</text>`;
       return swatchOf(curve, left, middle) + label;
     }),
   ];

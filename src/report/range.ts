@@ -59,7 +59,8 @@ function middle(values: readonly number[]): Range | undefined {
   if (values.length === 0) return undefined;
   const sorted = Float64Array.from(values).sort();
   const last = sorted.length - 1;
-  const [from, to] = [sorted[Math.ceil(tails * last)]!, sorted[Math.floor((1 - tails) * last)]!];
+  const tail = Math.floor(tails * last);
+  const [from, to] = [sorted[tail]!, sorted[last - tail]!];
   return extended({ from, to }, sorted, followed);
 }
 

@@ -1,5 +1,5 @@
 /** What curvature regularization is worth: the loss along the central flow, and along one without it. */
-import { type ProcessName, scalarCurve, tablesOf } from "./curves.js";
+import { type ProcessName, scalarCurve, scaleFor, tablesOf } from "./curves.js";
 import type { FigureKind } from "./kind.js";
 
 export const ablation: FigureKind = {
@@ -15,10 +15,11 @@ export const ablation: FigureKind = {
     const others = along("ablated", "stationary");
     const central = along("central");
     if (others.length === 0 || central.length === 0) return undefined;
+    const curves = [...central, ...others];
     return {
       x: { label: "step", scale: "linear" },
-      y: { label: "training loss", scale: "log" },
-      curves: [...others, ...central],
+      y: { label: "training loss", scale: scaleFor(curves) },
+      curves,
       levels: [],
     };
   },

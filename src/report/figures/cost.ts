@@ -17,22 +17,26 @@ export const cost: FigureKind = {
   name: "cost",
   title: "Cost of a step",
   caption:
-    "Hessian-vector products, and third derivatives ∇(uᵀHv) (dashed), that each process takes a step, " +
-    "smoothed over time. The flow's cost grows with the number of critical eigenvalues.",
+    "Hessian-vector products that each process takes a step, and the third derivatives ∇(uᵀHv) of the " +
+    "central flow, smoothed over time: they grow with the number of critical eigenvalues.",
   needs: "a process that takes Hessian-vector products",
   draw(flow) {
-    const curves = tablesOf(flow, processes).flatMap(([look, table]) => [
-      ...spent(table, "hvps", look),
-      ...spent(table, "third_derivatives", {
+    const products = tablesOf(flow, processes).flatMap(([look, table]) =>
+      spent(table, "hvps", look),
+    );
+    const derivatives = tablesOf(flow, ["central"]).flatMap(([look, table]) => {
+      const named = {
         ...look,
-        label: `${look.label}: third derivatives`,
+        label: "central flow's third derivatives",
         style: "dashed",
-      }),
-    ]);
+      } as const;
+      return spent(table, "third_derivatives", named);
+    });
+    const curves = [...products, ...derivatives];
     if (curves.length === 0) return undefined;
     return {
       x: { label: "step", scale: "linear" },
-      y: { label: "Hessian-vector products a step", scale: "linear" },
+      y: { label: "a step", scale: "linear" },
       curves,
       levels: [],
     };

@@ -2,7 +2,7 @@
 import { claimFunctions, type Series } from "../../claims/functions.js";
 import type { SeriesTable } from "../../runtime/step.js";
 import { smoothing } from "../agreement.js";
-import type { Curve } from "../figure.js";
+import type { Axis, Curve } from "../figure.js";
 import type { FlowResults } from "../flow-results.js";
 
 /** How a curve looks and what it is called. */
@@ -51,10 +51,15 @@ export function listsOf(
   return lists.some((list) => list !== null && list.length > 0) ? lists : undefined;
 }
 
-/** The average over time that is compared with a prediction; where nothing was measured there is none. */
+/**
+ * The average over time that is compared with a prediction; null where nothing was measured, and,
+ * unless the series is short, within two standard deviations of its ends, where it says nothing.
+ */
 export function smoothed(series: Series): Series {
   const { evaluate } = claimFunctions.find(({ name }) => name === "smooth")!;
-  return evaluate([series, smoothing]) as Series;
+  const average = evaluate([series, smoothing]) as Series;
+  const edge = series.length > 6 * smoothing ? 2 * smoothing : 0;
+  return average.map((value, row) => (row < edge || row >= average.length - edge ? null : value));
 }
 
 /** A series over the steps at which it was measured. */
@@ -106,4 +111,15 @@ function at(table: SeriesTable, series: Series, has: (row: number) => boolean, l
   const rows = Array.from({ length: table.rows }, (_, row) => row).filter(has);
   const x = Int32Array.from(rows, (row) => steps[row]!);
   return { ...look, x, y: rows.map((row) => series[row]!) };
+}
+
+/** Logarithmic where values span decades, and all are positive. */
+export function scaleFor(curves: readonly Curve[]): Axis["scale"] {
+  let [least, largest] = [Number.POSITIVE_INFINITY, 0];
+  for (const value of curves.flatMap(({ y }) => Array.from(y))) {
+    if (!Number.isFinite(value)) continue;
+    least = Math.min(least, value!);
+    largest = Math.max(largest, value!);
+  }
+  return least > 0 && largest > 10 * least ? "log" : "linear";
 }

@@ -2,7 +2,7 @@
 import { lookOf, type ProcessName, scalarCurve } from "./curves.js";
 import type { FigureKind } from "./kind.js";
 
-const flows: readonly ProcessName[] = ["stable", "ablated", "stationary", "central"];
+const flows: readonly ProcessName[] = ["central", "stable", "ablated", "stationary"];
 
 export const distance: FigureKind = {
   name: "distance",

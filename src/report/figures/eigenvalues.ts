@@ -21,6 +21,10 @@ export const eigenvalues: FigureKind = {
             componentCurves(table, "effective_eigenvalues", look),
           );
     const curves = [
+      ...optimizer,
+      ...tablesOf(flow, ["central"]).flatMap(([look, table]) =>
+        componentCurves(table, "effective_eigenvalues", look),
+      ),
       // Its largest tells where it goes; far above it would leave no room for the others.
       ...tablesOf(flow, ["stable"]).flatMap(([look, table]) =>
         componentCurves(
@@ -29,10 +33,6 @@ export const eigenvalues: FigureKind = {
           { ...look, label: "stable flow's largest", aside: true },
           1,
         ),
-      ),
-      ...optimizer,
-      ...tablesOf(flow, ["central"]).flatMap(([look, table]) =>
-        componentCurves(table, "effective_eigenvalues", look),
       ),
     ];
     if (curves.length === 0) return undefined;

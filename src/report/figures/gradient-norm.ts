@@ -14,14 +14,14 @@ export const gradientNorm: FigureKind = {
       oscillatingCurves(table, "grad_norm_sq", look),
     );
     const central = tablesOf(flow, ["central"]).flatMap(([look, table]) => [
+      ...scalarCurve(table, "predicted_grad_norm_sq", {
+        ...look,
+        label: "central flow's prediction",
+      }),
       ...scalarCurve(table, "grad_norm_sq", {
         ...look,
         label: "along the central flow",
         style: "dashed",
-      }),
-      ...scalarCurve(table, "predicted_grad_norm_sq", {
-        ...look,
-        label: "central flow's prediction",
       }),
     ]);
     if (optimizer.length + central.length === 0) return undefined;
@@ -31,7 +31,7 @@ export const gradientNorm: FigureKind = {
     return {
       x: { label: "step", scale: "linear" },
       y: { label: "squared gradient norm", scale: "log" },
-      curves: [...optimizer, ...stable, ...central],
+      curves: [...optimizer, ...central, ...stable],
       levels: [],
     };
   },

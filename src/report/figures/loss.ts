@@ -1,5 +1,5 @@
 /** The training loss: the optimizer's, and what the flows say of its average over time. */
-import { oscillatingCurves, scalarCurve, tablesOf } from "./curves.js";
+import { oscillatingCurves, scalarCurve, scaleFor, tablesOf } from "./curves.js";
 import type { FigureKind } from "./kind.js";
 
 export const loss: FigureKind = {
@@ -14,17 +14,17 @@ export const loss: FigureKind = {
       ...tablesOf(flow, ["discrete"]).flatMap(([look, table]) =>
         oscillatingCurves(table, "train_loss", look),
       ),
-      ...tablesOf(flow, ["stable"]).flatMap(([look, table]) =>
-        scalarCurve(table, "train_loss", look),
-      ),
       ...tablesOf(flow, ["central"]).flatMap(([look, table]) =>
         scalarCurve(table, "predicted_loss", { ...look, label: "central flow's prediction" }),
+      ),
+      ...tablesOf(flow, ["stable"]).flatMap(([look, table]) =>
+        scalarCurve(table, "train_loss", look),
       ),
     ];
     if (curves.length === 0) return undefined;
     return {
       x: { label: "step", scale: "linear" },
-      y: { label: "training loss", scale: "linear" },
+      y: { label: "training loss", scale: scaleFor(curves) },
       curves,
       levels: [],
     };

@@ -3,7 +3,7 @@ import { chosenCoordinates } from "./coordinates.js";
 import { component, curveOf, listsOf, type ProcessName, scalarCurve, tablesOf } from "./curves.js";
 import type { FigureKind } from "./kind.js";
 
-const drawn: readonly ProcessName[] = ["discrete", "stationary", "central"];
+const drawn: readonly ProcessName[] = ["discrete", "central", "stationary"];
 
 export const nu: FigureKind = {
   name: "nu",

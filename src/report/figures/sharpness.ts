@@ -18,6 +18,10 @@ export const sharpness: FigureKind = {
       .map(([look, table]) => componentCurves(table, "hessian_eigenvalues", look))
       .find((curves) => curves.length > 0);
     const curves = [
+      ...(optimizer ?? []),
+      ...tablesOf(flow, ["central"]).flatMap(([look, table]) =>
+        componentCurves(table, "hessian_eigenvalues", look),
+      ),
       ...tablesOf(flow, ["stable"]).flatMap(([look, table]) =>
         componentCurves(
           table,
@@ -26,7 +30,6 @@ export const sharpness: FigureKind = {
           1,
         ),
       ),
-      ...(optimizer ?? []),
       ...tablesOf(flow, ["ablated", "stationary"]).flatMap(([look, table]) =>
         componentCurves(
           table,
@@ -34,9 +37,6 @@ export const sharpness: FigureKind = {
           { ...look, label: `${look.label}'s largest` },
           1,
         ),
-      ),
-      ...tablesOf(flow, ["central"]).flatMap(([look, table]) =>
-        componentCurves(table, "hessian_eigenvalues", look),
       ),
     ];
     if (curves.length === 0) return undefined;

@@ -4,15 +4,15 @@ import { scalarCurve } from "./curves.js";
 import type { FigureKind } from "./kind.js";
 
 const columns: readonly (Look & { readonly column: string })[] = [
+  { column: "speed", role: "central", label: "RMSProp along its central flow" },
+  { column: "speed_stationary", role: "stationary", label: "stationary" },
+  { column: "speed_first_term", role: "other", label: "least for the curvature" },
   {
     column: "speed_gd",
     role: "other",
     label: "gradient descent at its edge",
     style: "dashed",
   },
-  { column: "speed_first_term", role: "other", label: "least for the curvature" },
-  { column: "speed_stationary", role: "stationary", label: "stationary" },
-  { column: "speed", role: "central", label: "RMSProp along its central flow" },
 ];
 
 export const speeds: FigureKind = {

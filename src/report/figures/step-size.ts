@@ -13,7 +13,7 @@ export const stepSize: FigureKind = {
   needs: "an optimizer with one step size that changes, such as scalar_rmsprop",
   draw(flow) {
     const curves: Curve[] = [];
-    for (const [look, table] of tablesOf(flow, ["discrete", "ablated", "stationary", "central"])) {
+    for (const [look, table] of tablesOf(flow, ["discrete", "central", "ablated", "stationary"])) {
       const sizes = stepSizesOf(table);
       if (!sizes || new Set(sizes).size === 1) return undefined;
       curves.push(curveOf(table, sizes, look));
