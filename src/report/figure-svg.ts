@@ -6,8 +6,9 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { linearTicks, logTicks, tickLabels } from "../drawing/ticks.js";
 import { downsample } from "./downsample.js";
-import { type Curve, colours, type Figure } from "./figure.js";
+import { type Axis, type Curve, colours, type Figure } from "./figure.js";
 import { type Range, xRange, yRange } from "./range.js";
+import { type Point, within } from "./within.js";
 
 export interface PictureSize {
   /** In pixels; text is 12 of them high. */
@@ -35,6 +36,7 @@ export function figureSvg(
   const legend = legendOf(figure.curves, width - margins.left - margins.right);
   const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 30;
   const [x, y] = [xRange(figure), yRange(figure)];
+  const frame = { x: shown(figure.x.scale, x), y: shown(figure.y.scale, y) };
   const yTicks = ticksOf(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
   const xTicks = linearTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)));
   const svg = Plot.plot({
@@ -44,16 +46,17 @@ export function figureSvg(
     ...{ marginTop, marginLeft: margins.left, marginRight: margins.right },
     marginBottom: margins.bottom,
     x: { type: figure.x.scale, domain: [x.from, x.to] },
-    y: { type: figure.y.scale, domain: [y.from, y.to] },
+    y: { type: figure.y.scale, domain: [y.from, y.to], axis: null },
     marks: [
       Plot.gridY(yTicks, { stroke: ink, strokeOpacity: 0.1 }),
       Plot.axisX(xTicks, {
         label: null,
         tickFormat: (tick: number) => tick.toLocaleString("en-US"),
       }),
-      Plot.axisY(yTicks, {
-        ...{ label: null, tickSize: 0 },
-        tickFormat: labelsOf(yTicks, figure.y.scale),
+      // Plot's own axis leaves out labels on logarithmic scales.
+      Plot.text(yTicks, {
+        ...{ x: x.from, y: (tick: number) => tick, text: labelsOf(yTicks, figure.y.scale) },
+        ...{ textAnchor: "end", dx: -8, fill: ink },
       }),
       Plot.ruleY([y.from], { stroke: ink, strokeOpacity: 0.6 }),
       ...figure.levels.map(({ value }) =>
@@ -61,7 +64,7 @@ export function figureSvg(
       ),
       ...[...figure.curves]
         .sort((a, b) => layerOf(a) - layerOf(b))
-        .map((curve) => markOf(curve, x, width)),
+        .map((curve) => markOf(curve, frame, width)),
       ...figure.levels.map(({ label, value }) =>
         Plot.text([label], {
           x: x.from,
@@ -83,27 +86,19 @@ export function figureSvg(
     ...headOf(figure.title, legend),
     `<text x="${margins.left}" y="${marginTop - 9}" fill-opacity="0.7">${escaped(figure.y.label)}</text>`,
     `<text x="${width - margins.right}" y="${height - 8}" fill-opacity="0.7" text-anchor="end">${escaped(figure.x.label)}</text>`,
-    `<g text-anchor="middle">${tidied(svg.innerHTML as string, figure.name)}</g>`,
+    `<g text-anchor="middle">${tidied(svg.innerHTML as string)}</g>`,
     "</svg>",
     "",
   ].join("\n");
 }
 
-/**
- * What Plot drew, without styles for pages, with numbers as exact as can be seen, and with names of
- * its own for clips, which are numbered through all figures of a process.
- */
-function tidied(drawn: string, name: string): string {
-  const clips: string[] = [];
+/** What Plot drew, without styles for pages, and with numbers as exact as can be seen. */
+function tidied(drawn: string): string {
   return drawn
     .replace(/<style>.*?<\/style>/s, "")
     .replace(/="[^"]*"/g, (value) =>
       value.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
     )
-    .replace(/plot-clip-\d+/g, (clip) => {
-      if (!clips.includes(clip)) clips.push(clip);
-      return `clip-${name}-${clips.indexOf(clip)}`;
-    })
     .replace(/<\/g>(?=<g)/g, "</g>\n");
 }
 
@@ -117,17 +112,36 @@ function layerOf({ style, role, aside }: Curve): number {
   return role === "central" ? 2 : 1;
 }
 
-function markOf({ x, y, role, style }: Curve, frame: Range, width: number) {
-  const rows = downsample(x, y, { ...frame, columns: columnsPerPixel * width });
-  const stroke = colours[role].light;
+function markOf(curve: Curve, { x, y }: Frame, width: number) {
+  const rows = downsample(curve.x, curve.y, { ...x.range, columns: columnsPerPixel * width });
+  // What is not finite, or null, is a gap, as is what has no logarithm.
+  const line = rows.map((row): Point => [x.up(curve.x[row]!), y.up(curve.y[row] ?? Number.NaN)]);
+  const points = within(line, { from: y.up(y.range.from), to: y.up(y.range.to) });
+  const stroke = colours[curve.role].light;
   const place = {
-    x: (row: number) => x[row]!,
-    // What is not finite, or null, is a gap.
-    y: (row: number) => y[row] ?? Number.NaN,
-    clip: true,
-  } as const;
-  if (style === "dots") return Plot.dot(rows, { ...place, r: 1.5, fill: stroke });
-  return Plot.line(rows, { ...place, stroke, strokeLinecap: "round", ...strokeOf(style) });
+    x: ([across]: Point) => x.down(across),
+    y: ([, high]: Point) => y.down(high),
+  };
+  if (curve.style === "dots") return Plot.dot(points, { ...place, r: 1.5, fill: stroke });
+  return Plot.line(points, { ...place, stroke, strokeLinecap: "round", ...strokeOf(curve.style) });
+}
+
+/** An axis with what it shows, and the way to a scale on which lines are straight, and back. */
+interface Shown {
+  readonly range: Range;
+  up(value: number): number;
+  down(value: number): number;
+}
+
+interface Frame {
+  readonly x: Shown;
+  readonly y: Shown;
+}
+
+function shown(scale: Axis["scale"], range: Range): Shown {
+  return scale === "log"
+    ? { range, up: Math.log10, down: (value) => 10 ** value }
+    : { range, up: (value) => value, down: (value) => value };
 }
 
 interface Stroke {
