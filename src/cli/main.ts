@@ -268,7 +268,7 @@ command("plot", "draw the figures of a file's flows, or list them")
       figureForms,
     ),
   )
-  .option("--out <path>", "the folder to write to, or the file of one figure")
+  .option("--out <path>", "the folder to write to (default: this one), or the file of one figure")
   .option("--flow <name>", "only figures of this flow, or of its variants")
   .option("--force", "replace files that are there")
   .addOption(set())

@@ -17,7 +17,8 @@ export function within(points: readonly Point[], range: Range): Point[] {
       if (Number.isFinite(point[1])) kept.push(isInside(point[1], range) ? point : gap);
     } else {
       const part = partWithin(before, point, range);
-      if (!part) kept.push(gap);
+      // A line may come in just at its end.
+      if (!part) kept.push(gap, ...(isInside(point[1], range) ? [point] : []));
       else if (kept.at(-1) === part[0]) kept.push(part[1]);
       else kept.push(gap, ...part);
     }

@@ -1,5 +1,5 @@
 /** `cflow plot`: the figures that a file's results suffice for, listed or drawn as files. */
-import { existsSync, statSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { printable } from "../../dsl/cells.js";
 import { nearest } from "../../dsl/suggest.js";
@@ -55,7 +55,7 @@ export async function plot(
     );
   }
   if (names.length === 0 && options.out === undefined) {
-    list(flows, options);
+    list(flows, file, options);
     return exitCodes.success;
   }
   const drawn = kinds.flatMap((kind) =>
@@ -112,26 +112,33 @@ function flowsNamed(flows: readonly FlowResults[]): string {
   return flows.map(({ name }) => `'${printable(name)}'`).join(", ");
 }
 
-function list(flows: readonly FlowResults[], { json }: PlotCommandOptions): void {
-  const rows: string[][] = [];
+function list(flows: readonly FlowResults[], file: string, { json }: PlotCommandOptions): void {
+  const there: string[][] = [];
   const lacking: string[][] = [];
   for (const flow of flows) {
     for (const kind of figureKinds) {
       const { name, title, needs } = kind;
-      const there = figureOf(kind, flow) !== undefined;
-      if (json)
-        printJson({ figure: name, flow: flow.name, title, there, ...(!there && { needs }) });
-      else if (there) rows.push([name, printable(flow.name), title]);
-      else lacking.push([name, printable(flow.name), `needs ${needs}`]);
+      const suffices = figureOf(kind, flow) !== undefined;
+      if (json) {
+        printJson({ figure: name, flow: flow.name, title, suffices, ...(!suffices && { needs }) });
+      } else if (suffices) {
+        there.push([name, printable(flow.name), title]);
+      } else if (flow.processes.size > 0) {
+        lacking.push([name, printable(flow.name), needs]);
+      }
     }
   }
   if (json) return;
   const { columns } = process.stdout;
-  const lines = fittedTable(["figure", "flow", "shows"], rows, columns);
-  process.stdout.write(`${lines.join("\n")}\n`);
-  if (lacking.length === 0) return;
-  const others = fittedTable(["not kept", "flow", ""], lacking, columns);
-  process.stdout.write(`\n${others.join("\n")}\n`);
+  const blocks = [
+    [["figure", "flow", "shows"], there] as const,
+    [["lacking", "flow", "needs"], lacking] as const,
+  ].flatMap(([heads, rows]) => (rows.length > 0 ? [fittedTable(heads, rows, columns)] : []));
+  const empty = flows.filter(({ processes }) => processes.size === 0);
+  if (empty.length > 0) {
+    blocks.push([`nothing of ${flowsNamed(empty)} is kept: cflow run ${file} computes it`]);
+  }
+  process.stdout.write(`${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`);
 }
 
 async function write(drawn: readonly Drawn[], options: PlotCommandOptions): Promise<void> {
@@ -140,7 +147,7 @@ async function write(drawn: readonly Drawn[], options: PlotCommandOptions): Prom
   if (!folder && drawn.length > 1) {
     throw new CallError(
       `'${out}' is one file, and there are ${drawn.length} figures`,
-      "name a folder that is there, or one figure of one flow with --flow",
+      "name a folder, such as figures/, or one figure of one flow with --flow",
     );
   }
   const form = options.to ?? (folder ? "svg" : formOf(out));
@@ -148,6 +155,7 @@ async function write(drawn: readonly Drawn[], options: PlotCommandOptions): Prom
     folder ? join(out ?? "", `${fileNameOf(`${flow}-${figure.name}`)}.${form}`) : out,
   );
   for (const path of paths) assertFree(path, force);
+  if (folder && out !== undefined) createFolder(out);
   for (const [i, { flow, figure }] of drawn.entries()) {
     const path = paths[i]!;
     const bytes = await inForm(figure, form);
@@ -157,13 +165,27 @@ async function write(drawn: readonly Drawn[], options: PlotCommandOptions): Prom
   }
 }
 
+/** What is one, or has no ending as files of figures have. */
 function isFolder(path: string): boolean {
-  return /[/\\]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
+  const there = statSync(path, { throwIfNoEntry: false });
+  return there ? there.isDirectory() : /[/\\]$/.test(path) || extname(path) === "";
+}
+
+function createFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new StepFailure(`cannot make the folder '${path}': ${(error as Error).message}`);
+  }
 }
 
 function formOf(path: string): FigureForm {
-  const ending = extname(path).slice(1);
-  return figureForms.find((form) => form === ending) ?? "svg";
+  const form = figureForms.find((each) => extname(path) === `.${each}`);
+  if (form) return form;
+  throw new CallError(
+    `the name of '${path}' tells no form`,
+    `--to is one of ${figureForms.join(", ")}`,
+  );
 }
 
 async function inForm(figure: Figure, form: FigureForm): Promise<Uint8Array> {

@@ -29,7 +29,10 @@ export const outputs: FigureKind = {
       return {
         x: { label: "step", scale: "linear" },
         y: { label: `outputs on ${noun} ${examples.join(", ")}`, scale: "linear" },
-        curves: tables.flatMap(([look, table]) => componentCurves(table, column, look, count)),
+        curves: tables.flatMap(([look, table]) => {
+          const faint = look.role === "optimizer" && { style: "faint" as const };
+          return componentCurves(table, column, { ...look, ...faint }, count);
+        }),
         levels: [],
       };
     }
