@@ -1,16 +1,16 @@
 /** What processes spend: Hessian-vector products and third derivatives a step. */
 import type { SeriesTable } from "../../runtime/step.js";
 import type { Curve } from "../figure.js";
-import { curveOf, type Look, type ProcessName, scalarOf, smoothed, tablesOf } from "./curves.js";
+import { averaged, curveOf, type Look, type ProcessName, scalarOf, tablesOf } from "./curves.js";
 import type { FigureKind } from "./kind.js";
 
 const processes: readonly ProcessName[] = [
   "discrete",
   "midpoint",
+  "central",
   "stable",
   "ablated",
   "stationary",
-  "central",
 ];
 
 export const cost: FigureKind = {
@@ -45,5 +45,5 @@ export const cost: FigureKind = {
 
 function spent(table: SeriesTable, column: string, look: Look): Curve[] {
   const series = scalarOf(table, column);
-  return series?.some((count) => count) ? [curveOf(table, smoothed(series), look)] : [];
+  return series?.some((count) => count) ? [curveOf(table, averaged(series), look)] : [];
 }

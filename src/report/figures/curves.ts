@@ -51,15 +51,20 @@ export function listsOf(
   return lists.some((list) => list !== null && list.length > 0) ? lists : undefined;
 }
 
+/** The average over time; null where nothing was measured. */
+export function averaged(series: Series): Series {
+  const { evaluate } = claimFunctions.find(({ name }) => name === "smooth")!;
+  return evaluate([series, smoothing]) as Series;
+}
+
 /**
- * The average over time that is compared with a prediction; null where nothing was measured, and,
- * unless the series is short, within two standard deviations of its ends, where it says nothing.
+ * The average that is compared with a prediction: null within two standard deviations of the ends
+ * as well, where it says nothing, unless the series is short.
  */
 export function smoothed(series: Series): Series {
-  const { evaluate } = claimFunctions.find(({ name }) => name === "smooth")!;
-  const average = evaluate([series, smoothing]) as Series;
   const edge = series.length > 6 * smoothing ? 2 * smoothing : 0;
-  return average.map((value, row) => (row < edge || row >= average.length - edge ? null : value));
+  const last = series.length - edge;
+  return averaged(series).map((value, row) => (row < edge || row >= last ? null : value));
 }
 
 /** A series over the steps at which it was measured. */
