@@ -7,7 +7,7 @@ export const cosine: FigureKind = {
   title: "Cosine of ν with the stationary ν̄",
   caption:
     "Along the central flow ν turns towards ν̄, which is stationary at the current weights: RMSProp's " +
-    "preconditioner is implicitly the solution of a convex program over the curvature.",
+    "preconditioner tends to the solution of a convex program in the gradient and the curvature.",
   needs: "`preconditioners` and `central`, with rmsprop",
   draw({ processes }) {
     const central = processes.get("central");

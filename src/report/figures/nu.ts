@@ -11,7 +11,7 @@ export const nu: FigureKind = {
   caption:
     "The optimizer's ν, and that of the central flow, whose squared gradients include the " +
     "oscillations. It approaches what is stationary at the weights, as along the stationary flow: " +
-    "the preconditioner is then a function of the curvature alone.",
+    "the preconditioner is then a function of the weights alone.",
   needs: "`discrete` or `central` with scalar_rmsprop or rmsprop",
   draw(flow) {
     const tables = tablesOf(flow, drawn);

@@ -21,7 +21,7 @@ export const speeds: FigureKind = {
   caption:
     "The speed gᵀP⁻¹g at which the loss falls, with RMSProp's preconditioner P, with the stationary " +
     "one, with the least that the curvature allows, and with gradient descent's largest stable step. " +
-    "The stationary one is slower than the least, for it pays for its own size as well.",
+    "The stationary one is below the least, for what it minimizes counts speed as a cost.",
   needs: "`preconditioners` and `central`, with rmsprop",
   draw({ processes }) {
     const central = processes.get("central");
