@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { graphForms } from "../drawing/forms.js";
 import { engineNames } from "../engine/objective.js";
+import { figureForms } from "../report/forms.js";
 import { exportFormats } from "../results/formats.js";
 import { StepFailure } from "../runtime/step.js";
 import { CallError, exitCodes } from "./exit.js";
@@ -258,6 +259,30 @@ the result is that of the newest run that has the step.`,
   )
   .action(async (names, options) => {
     process.exitCode = await (await import("./commands/export.js")).exportResult(names, options);
+  });
+
+command("plot", "draw the figures of a file's flows, or list them")
+  .argument("[figures...]", "names of figures, such as loss; without any they are listed")
+  .addOption(
+    new Option("--to <form>", "form (default: by the name of --out, else svg)").choices(
+      figureForms,
+    ),
+  )
+  .option("--out <path>", "the folder to write to (default: this one), or the file of one figure")
+  .option("--flow <name>", "only figures of this flow, or of its variants")
+  .option("--force", "replace files that are there")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine().default(defaults.engine))
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+Files are named by flow and figure, such as eos-loss.svg. --out without a name of
+a figure writes all that the kept results suffice for.`,
+  )
+  .action(async (file, names, options) => {
+    process.exitCode = await (await import("./commands/plot.js")).plot(file, names, options);
   });
 
 command("graph", "draw what a file declares, with what a run would do")

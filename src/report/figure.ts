@@ -1,6 +1,6 @@
 /**
  * A figure as data: curves over an axis, with what they mean. It knows neither files nor pixels:
- * what fills it is in `figures`, what draws it in `drawing` and on the report's page.
+ * what fills it is in `figures`, and what draws it is `figure-svg.ts` and the report's page.
  */
 
 /** What a curve is of. A role has one colour everywhere: in figures, pages and documents. */
@@ -41,6 +41,8 @@ export interface Curve {
   readonly style?: "faint" | "dashed" | "dots";
   /** Which of several runs, or values of a sweep, it belongs to, counted from 0. */
   readonly member?: number;
+  /** It may leave the picture: the range of y is that of the others (`range.ts`). */
+  readonly aside?: boolean;
 }
 
 /** A value that matters, such as the threshold 2: a line across. */

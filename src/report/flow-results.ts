@@ -1,5 +1,7 @@
 /** What is kept of a flow: the series of its processes, which figures are made of. */
 import type { Program } from "../dsl/program.js";
+import type { Settings } from "../dsl/vocabulary.js";
+import { examplesOf, outputSettings } from "../dynamics/blocks/outputs.js";
 import type { StepGraph } from "../plan/graph.js";
 import { contentsOf } from "../results/kept.js";
 import { findStage } from "../runtime/cache.js";
@@ -13,6 +15,8 @@ export interface FlowResults {
   readonly processes: ReadonlyMap<string, SeriesTable>;
   /** Distances and displacements, where the flow compares its processes and they are kept. */
   readonly compare?: SeriesTable;
+  /** Places of the examples whose outputs it keeps, in their order in the lists. */
+  readonly examples?: { readonly train: readonly number[]; readonly test: readonly number[] };
 }
 
 /** Flows in the program's order. Throws `DamagedStage` for a result that isn't what its record says. */
@@ -22,16 +26,27 @@ export async function flowResults(
   cache: Cache,
 ): Promise<FlowResults[]> {
   const found: FlowResults[] = [];
-  for (const { name, processes } of program.flows) {
+  for (const { name, processes, blocks } of program.flows) {
     const tables = new Map<string, SeriesTable>();
     for (const { name: process } of processes) {
       const table = await seriesOf(`${name}.${process}`, graph, cache);
       if (table) tables.set(process, table);
     }
     const compare = await seriesOf(`${name}.compare`, graph, cache);
-    found.push({ name, processes: tables, ...(compare && { compare }) });
+    const examples = blocks.outputs && chosenExamples(blocks.outputs.settings);
+    found.push({
+      name,
+      processes: tables,
+      ...(compare && { compare }),
+      ...(examples && { examples }),
+    });
   }
   return found;
+}
+
+function chosenExamples(settings: Settings) {
+  const { train, test } = outputSettings.parse(settings);
+  return { train: examplesOf(train), test: examplesOf(test) };
 }
 
 async function seriesOf(name: string, graph: StepGraph, cache: Cache) {

@@ -24,6 +24,7 @@ it("help names every command, and a command its options", async () => {
     "check",
     "show",
     "export",
+    "plot",
     "graph",
     "fetch",
   ]) {

@@ -1,14 +1,11 @@
 /** `cflow export`: a kept result for other programs, as text on standard output or as a file. */
-import { existsSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import { printable } from "../../dsl/cells.js";
 import { isMisfit, type Misfit } from "../../dsl/vocabulary.js";
 import { csvLines } from "../../results/csv.js";
 import { type Exportable, exportable, exported } from "../../results/export.js";
 import type { ExportFormat } from "../../results/formats.js";
-import { replaceDurably } from "../../runtime/files.js";
-import { StepFailure } from "../../runtime/step.js";
 import { CallError, exitCodes } from "../exit.js";
+import { assertFree, fileNameOf, save } from "../saving.js";
 import { reading, type Subject, type SubjectOptions, subjectsOf } from "../subjects.js";
 import { showBytes, showCount } from "../terminal.js";
 
@@ -42,9 +39,7 @@ export async function exportResult(
     return exitCodes.success;
   }
   const path = out ?? fileName(subject!, what && found.file, to);
-  if (!force && existsSync(path)) {
-    throw new CallError(`'${path}' is there already`, "--force replaces it, --out names another");
-  }
+  assertFree(path, force);
   const bytes = await reading(subject!, () => exported(kept, found, to));
   if (isMisfit(bytes)) throw refused(bytes);
   await save(path, bytes);
@@ -56,21 +51,9 @@ function refused({ misfit, help }: Misfit): CallError {
   return new CallError(printable(misfit), help && printable(help));
 }
 
-/** What names of steps may hold and names of files had better not becomes `_`. */
 function fileName({ text }: Subject, file: string | undefined, format: ExportFormat): string {
   const name = file === undefined ? text : `${text}.${file.replace(/\.[^.]*$/, "")}`;
-  return `${name.replace(/[/\\:*?"<>|\p{C}\s]+/gu, "_")}.${format}`;
-}
-
-async function save(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await replaceDurably(resolve(path), (put) => put(bytes));
-  } catch (error) {
-    const reason = existsSync(dirname(resolve(path)))
-      ? (error as Error).message
-      : `there is no folder '${dirname(path)}'`;
-    throw new StepFailure(`cannot write '${path}': ${reason}`);
-  }
+  return `${fileNameOf(name)}.${format}`;
 }
 
 function counted(what: Exportable, format: ExportFormat): string {

@@ -6,6 +6,8 @@ export interface FigureKind {
   readonly name: string;
   readonly title: string;
   readonly caption: string;
+  /** What a flow must have for it, as "it needs …" goes on. */
+  readonly needs: string;
   /** Undefined where the flow's results don't have what it shows. */
   draw(flow: FlowResults): Pick<Figure, "x" | "y" | "curves" | "levels"> | undefined;
 }

@@ -1,0 +1,244 @@
+/**
+ * A figure as SVG for pages and papers, on white: Observable Plot draws the frame and the curves,
+ * and a legend stands above them. The same figure gives the same bytes.
+ */
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { linearTicks, logTicks, tickLabels } from "../drawing/ticks.js";
+import { downsample } from "./downsample.js";
+import { type Axis, type Curve, colours, type Figure } from "./figure.js";
+import { type Range, xRange, yRange } from "./range.js";
+import { type Point, within } from "./within.js";
+
+export interface PictureSize {
+  /** In pixels; text is 12 of them high. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Found by browsers where it is installed; `figure-png.ts` brings its own. */
+export const fontFamily = "Source Sans 3";
+const fonts = `${fontFamily}, Segoe UI, Helvetica Neue, Arial, sans-serif`;
+
+const ink = "#222";
+const paper = "#fff";
+const margins = { left: 56, right: 16, bottom: 40 };
+/** From one line of the legend to the next. */
+const lineHeight = 18;
+const titleHeight = 26;
+const columnsPerPixel = 2;
+
+export function figureSvg(
+  figure: Figure,
+  { width, height }: PictureSize = { width: 640, height: 400 },
+): string {
+  const { document } = parseHTML("<!doctype html><html></html>");
+  const legend = legendOf(figure.curves, width - margins.left - margins.right);
+  const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 30;
+  const [x, y] = [xRange(figure), yRange(figure)];
+  const frame = { x: shown(figure.x.scale, x), y: shown(figure.y.scale, y) };
+  const yTicks = ticksOf(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
+  const xTicks = linearTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)));
+  const svg = Plot.plot({
+    document,
+    width,
+    height,
+    ...{ marginTop, marginLeft: margins.left, marginRight: margins.right },
+    marginBottom: margins.bottom,
+    x: { type: figure.x.scale, domain: [x.from, x.to] },
+    y: { type: figure.y.scale, domain: [y.from, y.to], axis: null },
+    marks: [
+      Plot.gridY(yTicks, { stroke: ink, strokeOpacity: 0.1 }),
+      Plot.axisX(xTicks, {
+        label: null,
+        tickFormat: (tick: number) => tick.toLocaleString("en-US"),
+      }),
+      // Plot's own axis leaves out labels on logarithmic scales.
+      Plot.text(yTicks, {
+        ...{ x: x.from, y: (tick: number) => tick, text: labelsOf(yTicks, figure.y.scale) },
+        ...{ textAnchor: "end", dx: -8, fill: ink },
+      }),
+      Plot.ruleY([y.from], { stroke: ink, strokeOpacity: 0.6 }),
+      ...figure.levels.map(({ value }) =>
+        Plot.ruleY([value], { stroke: ink, strokeWidth: 0.9, strokeDasharray: "1 3" }),
+      ),
+      ...[...figure.curves]
+        .sort((a, b) => layerOf(a) - layerOf(b))
+        .map((curve) => markOf(curve, frame, width)),
+      ...figure.levels.map(({ label, value }) =>
+        Plot.text([label], {
+          x: x.from,
+          y: value,
+          ...{ textAnchor: "start", dx: 5 },
+          ...(isNearTop(value, y)
+            ? { lineAnchor: "top", dy: 4 }
+            : { lineAnchor: "bottom", dy: -3 }),
+          ...{ fill: ink, stroke: paper, strokeWidth: 3, fontStyle: "italic" },
+        }),
+      ),
+    ],
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fonts}" font-size="12" fill="${ink}" color="${ink}">`,
+    `<title>${escaped(figure.title)}</title>`,
+    `<desc>${escaped(figure.caption)}</desc>`,
+    `<rect width="${width}" height="${height}" fill="${paper}"/>`,
+    ...headOf(figure.title, legend),
+    `<text x="${margins.left}" y="${marginTop - 9}" fill-opacity="0.7">${escaped(figure.y.label)}</text>`,
+    `<text x="${width - margins.right}" y="${height - 8}" fill-opacity="0.7" text-anchor="end">${escaped(figure.x.label)}</text>`,
+    `<g text-anchor="middle">${tidied(svg.innerHTML as string)}</g>`,
+    "</svg>",
+    "",
+  ].join("\n");
+}
+
+/** What Plot drew, without styles for pages, and with numbers as exact as can be seen. */
+function tidied(drawn: string): string {
+  return drawn
+    .replace(/<style>.*?<\/style>/s, "")
+    .replace(/="[^"]*"/g, (value) =>
+      value.replace(/-?\d+\.\d{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
+    )
+    .replace(/<\/g>(?=<g)/g, "</g>\n");
+}
+
+function isNearTop(value: number, { from, to }: Range): boolean {
+  return value > to - 0.1 * (to - from);
+}
+
+/** What is faint, or leaves the picture, lies behind, and what all is compared with in front. */
+function layerOf({ style, role, aside }: Curve): number {
+  if (style === "faint" || aside) return 0;
+  return role === "central" ? 2 : 1;
+}
+
+function markOf(curve: Curve, { x, y }: Frame, width: number) {
+  const rows = downsample(curve.x, curve.y, { ...x.range, columns: columnsPerPixel * width });
+  // What is not finite, or null, is a gap, as is what has no logarithm.
+  const line = rows.map((row): Point => [x.up(curve.x[row]!), y.up(curve.y[row] ?? Number.NaN)]);
+  const points = within(line, { from: y.up(y.range.from), to: y.up(y.range.to) });
+  const stroke = colours[curve.role].light;
+  const place = {
+    x: ([across]: Point) => x.down(across),
+    y: ([, high]: Point) => y.down(high),
+  };
+  if (curve.style === "dots") return Plot.dot(points, { ...place, r: 1.5, fill: stroke });
+  return Plot.line(points, { ...place, stroke, strokeLinecap: "round", ...strokeOf(curve.style) });
+}
+
+/** An axis with what it shows, and the way to a scale on which lines are straight, and back. */
+interface Shown {
+  readonly range: Range;
+  up(value: number): number;
+  down(value: number): number;
+}
+
+interface Frame {
+  readonly x: Shown;
+  readonly y: Shown;
+}
+
+function shown(scale: Axis["scale"], range: Range): Shown {
+  return scale === "log"
+    ? { range, up: Math.log10, down: (value) => 10 ** value }
+    : { range, up: (value) => value, down: (value) => value };
+}
+
+interface Stroke {
+  readonly strokeWidth: number;
+  readonly strokeOpacity?: number;
+  readonly strokeDasharray?: string;
+}
+
+function strokeOf(style: Curve["style"]): Stroke {
+  if (style === "faint") return { strokeWidth: 1, strokeOpacity: 0.4 };
+  if (style === "dashed") return { strokeWidth: 1.5, strokeDasharray: "5 4" };
+  return { strokeWidth: 1.6 };
+}
+
+interface LegendEntry {
+  readonly curve: Curve;
+  readonly x: number;
+  readonly line: number;
+}
+
+const swatch = 22;
+
+/** One entry a label, in lines that are not wider than the picture with any font. */
+function legendOf(curves: readonly Curve[], width: number): LegendEntry[] {
+  const entries: LegendEntry[] = [];
+  let [x, line] = [0, 0];
+  for (const curve of curves) {
+    if (entries.some((entry) => entry.curve.label === curve.label)) continue;
+    const taken = swatch + 6 + textWidth(curve.label);
+    if (x > 0 && x + taken > width) [x, line] = [0, line + 1];
+    entries.push({ curve, x, line });
+    x += taken + 14;
+  }
+  return entries;
+}
+
+/** In pixels: what a wide font takes on average. */
+function textWidth(text: string): number {
+  return Math.ceil(6.1 * text.length);
+}
+
+/** Title and legend, above the frame. */
+function headOf(title: string, legend: readonly LegendEntry[]): string[] {
+  return [
+    `<text x="${margins.left}" y="20" font-size="15" font-weight="600">${escaped(title)}</text>`,
+    ...legend.map(({ curve, x, line }) => {
+      const left = margins.left + x;
+      const middle = titleHeight + lineHeight * (line + 0.5);
+      const label = `<text x="${left + swatch + 6}" y="${middle}" dy="0.32em">${escaped(curve.label)}</text>`;
+      return swatchOf(curve, left, middle) + label;
+    }),
+  ];
+}
+
+function swatchOf({ role, style }: Curve, left: number, middle: number): string {
+  const stroke = colours[role].light;
+  if (style === "dots") {
+    return `<circle cx="${left + swatch / 2}" cy="${middle}" r="2" fill="${stroke}"/>`;
+  }
+  const { strokeWidth, strokeDasharray, strokeOpacity } = strokeOf(style);
+  const dashes = strokeDasharray ? ` stroke-dasharray="${strokeDasharray}"` : "";
+  const opacity = strokeOpacity ? ` stroke-opacity="${strokeOpacity}"` : "";
+  return `<path d="M${left},${middle}h${swatch}" stroke="${stroke}" stroke-width="${strokeWidth + 0.4}"${dashes}${opacity}/>`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+function ticksOf(scale: "linear" | "log", { from, to }: Range, most: number): number[] {
+  if (scale === "linear") return linearTicks(from, to, most);
+  // Two decades or less have room for more than their powers.
+  const decades = Math.log10(to / from);
+  if (decades > 2.5 || decades < 0.7) return logTicks(from, to, most);
+  const first = Math.floor(Math.log10(from));
+  return Array.from({ length: 4 }, (_, i) => first + i)
+    .flatMap((exponent) => [1, 2, 5].map((mantissa) => Number(`${mantissa}e${exponent}`)))
+    .filter((tick) => tick >= from && tick <= to);
+}
+
+const superscripts: Readonly<Record<string, string>> = Object.fromEntries(
+  [..."-0123456789"].map((digit, i) => [digit, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]!]),
+);
+
+/** Powers of ten as such, where there are small or large ones. */
+function labelsOf(ticks: readonly number[], scale: "linear" | "log"): (tick: number) => string {
+  const exponents = ticks.map((tick) => Math.log10(tick));
+  const powers =
+    scale === "log" && exponents.every((each) => Math.abs(each - Math.round(each)) < 1e-9);
+  const labels =
+    powers && exponents.some((each) => each < -3 || each > 4)
+      ? exponents.map(
+          (each) => `10${[...String(Math.round(each))].map((c) => superscripts[c]).join("")}`,
+        )
+      : scale === "log"
+        ? ticks.map((tick) => tickLabels([tick])[0]!)
+        : tickLabels(ticks);
+  const known = new Map(ticks.map((tick, i) => [tick, labels[i]!]));
+  return (tick) => known.get(tick) ?? "";
+}
