@@ -3,10 +3,9 @@ import type { Program } from "../dsl/program.js";
 import type { Settings } from "../dsl/vocabulary.js";
 import { examplesOf, outputSettings } from "../dynamics/blocks/outputs.js";
 import type { StepGraph } from "../plan/graph.js";
-import { contentsOf } from "../results/kept.js";
-import { findStage } from "../runtime/cache.js";
-import { type Cache, seriesFile } from "../runtime/layout.js";
+import type { Cache } from "../runtime/layout.js";
 import type { SeriesTable } from "../runtime/step.js";
+import { keptSeries } from "./kept-series.js";
 
 export interface FlowResults {
   /** With its swept values: `eos[lr=0.02]`. */
@@ -29,10 +28,10 @@ export async function flowResults(
   for (const { name, processes, blocks } of program.flows) {
     const tables = new Map<string, SeriesTable>();
     for (const { name: process } of processes) {
-      const table = await seriesOf(`${name}.${process}`, graph, cache);
+      const table = await keptSeries(`${name}.${process}`, graph, cache);
       if (table) tables.set(process, table);
     }
-    const compare = await seriesOf(`${name}.compare`, graph, cache);
+    const compare = await keptSeries(`${name}.compare`, graph, cache);
     const examples = blocks.outputs && chosenExamples(blocks.outputs.settings);
     found.push({
       name,
@@ -47,14 +46,4 @@ export async function flowResults(
 function chosenExamples(settings: Settings) {
   const { train, test } = outputSettings.parse(settings);
   return { train: examplesOf(train), test: examplesOf(test) };
-}
-
-async function seriesOf(name: string, graph: StepGraph, cache: Cache) {
-  const step = graph.steps.find((each) => each.name === name);
-  if (step?.length === undefined) return undefined;
-  const { kind, fingerprint, length } = step;
-  const { stage } = findStage(cache, fingerprint, length);
-  if (!stage) return undefined;
-  const contents = await contentsOf({ cache, name, kind, fingerprint, length, stage }, seriesFile);
-  return contents.form === "series" ? contents.table : undefined;
 }

@@ -170,7 +170,38 @@ describe("says what is wrong and what to do", () => {
     writeFileSync(series, bytes);
     expect([exitCode, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(
-      /^error: a kept result is damaged: .*series\.arrow.*\n {2}help: remove /,
+      /^error: a kept result is damaged: .*series\.arrow.*\n {2}help: cflow verify --repair ,
     );
+  });
+});
+
+describe("plots that the file asks for", () => {
+  const asked = `${toy}
+plot "Loss and prediction" { toy.discrete.train_loss, toy.central.predicted_loss }
+plot "Loss" { toy.central.train_loss }
+`;
+
+  it("are listed, and drawn by name or title", async () => {
+    write("asked.cflow", asked);
+    const { lines } = await cflow("plot", "asked.cflow", "--json");
+    expect(lines.slice(-2)).toEqual([
+      {
+        figure: "loss-and-prediction",
+        flow: null,
+        title: "Loss and prediction",
+        suffices: true,
+        lacking: [],
+      },
+      { figure: "loss", flow: null, title: "Loss", suffices: true, lacking: [] },
+    ]);
+    const { lines: made } = await cflow(
+      ...["plot", "asked.cflow", "loss", "Loss and prediction", "--out", "asked", "--json"],
+    );
+    expect(made.map((line) => line.path)).toEqual([
+      join("asked", "toy-loss.svg"),
+      join("asked", "loss-and-prediction.svg"),
+      join("asked", "loss.svg"),
+    ]);
+    expect(read(join("asked", "loss-and-prediction.svg"))).toContain("toy.central.predicted_loss");
   });
 });

@@ -154,7 +154,7 @@ describe("recovery keeps what is around an error", () => {
   const names = ({ tree }: ReturnType<typeof read>) =>
     tree.declarations.map((each) => {
       if (each.form === "import") return each.path;
-      return each.form === "claim" ? each.title : each.name?.text;
+      return "title" in each ? each.title : each.name?.text;
     });
 
   test.each([

@@ -2,20 +2,21 @@
 import { mkdirSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { printable } from "../../dsl/cells.js";
+import type { Program } from "../../dsl/program.js";
 import { nearest } from "../../dsl/suggest.js";
 import type { EngineName } from "../../engine/objective.js";
 import type { Figure } from "../../report/figure.js";
 import { figureKinds, figureOf } from "../../report/figures/index.js";
-import type { FigureKind } from "../../report/figures/kind.js";
 import { type FlowResults, flowResults } from "../../report/flow-results.js";
 import { type FigureForm, figureForms } from "../../report/forms.js";
+import { nameOf, type PlotFigure, plotFigures } from "../../report/plot-figures.js";
 import { DamagedStage } from "../../runtime/cache.js";
 import { StepFailure } from "../../runtime/step.js";
 import { CallError, exitCodes } from "../exit.js";
 import { printJson } from "../json.js";
 import { type FileOptions, load, planOf } from "../load.js";
 import { assertFree, fileNameOf, save } from "../saving.js";
-import { fittedTable, pathFromHere, showBytes } from "../terminal.js";
+import { fittedTable, showBytes } from "../terminal.js";
 
 export interface PlotCommandOptions extends FileOptions {
   readonly cache: string;
@@ -30,7 +31,8 @@ export interface PlotCommandOptions extends FileOptions {
 }
 
 interface Drawn {
-  readonly flow: string;
+  /** Absent of a plot that the file asks for. */
+  readonly flow?: string;
   readonly figure: Figure;
 }
 
@@ -42,12 +44,13 @@ export async function plot(
   const program = load(file, options);
   if (!program) return exitCodes.badCall;
   const graph = planOf(program, options.engine);
-  const kinds = kindsOf(names);
-  const flows = chosen(
-    await readable(() => flowResults(program, graph, { root: resolve(options.cache) })),
-    options.flow,
-    file,
-  );
+  const wanted = wantedIn(program, names);
+  const cache = { root: resolve(options.cache) };
+  const [all, plots] = await readable(async () => [
+    await flowResults(program, graph, cache),
+    await plotFigures(program, graph, cache),
+  ]);
+  const flows = chosen(all, options.flow, file);
   if (flows.every(({ processes }) => processes.size === 0)) {
     throw new CallError(
       `no result of ${flowsNamed(flows)} is kept for these settings`,
@@ -55,38 +58,56 @@ export async function plot(
     );
   }
   if (names.length === 0 && options.out === undefined) {
-    list(flows, file, options);
+    list(flows, plots, file, options);
     return exitCodes.success;
   }
-  const drawn = kinds.flatMap((kind) =>
+  const drawn = wanted.kinds.flatMap((kind) =>
     flows.flatMap((flow): Drawn[] => {
       const figure = figureOf(kind, flow);
       return figure ? [{ flow: flow.name, figure }] : [];
     }),
   );
-  for (const { name, needs } of names.length > 0 ? kinds : []) {
+  for (const { name, needs } of names.length > 0 ? wanted.kinds : []) {
     if (drawn.some(({ figure }) => figure.name === name)) continue;
+    if (wanted.plots.some((title) => nameOf(title) === name)) continue;
     throw new CallError(
       `the kept results of ${flowsNamed(flows)} don't have what '${name}' shows`,
       `it needs ${needs}; cflow plot ${file} lists the others`,
     );
   }
+  if (options.flow === undefined || names.length > 0) {
+    for (const { figure, lacking } of plots) {
+      if (!wanted.plots.includes(figure.title)) continue;
+      if (figure.curves.length > 0) drawn.push({ figure });
+      else if (names.length > 0) {
+        throw new CallError(
+          `nothing that the plot '${printable(figure.title)}' shows is kept: ${lacking.join(", ")}`,
+          `cflow run ${file}, with the same options, computes it`,
+        );
+      }
+    }
+  }
   await write(drawn, options);
   return exitCodes.success;
 }
 
-/** All, or those named. Throws a `CallError` for a name of no figure. */
-function kindsOf(names: readonly string[]): readonly FigureKind[] {
-  const known = figureKinds.map(({ name }) => name);
+/** All, or those named; plots also by their titles. Throws a `CallError` for a name of nothing. */
+function wantedIn({ plots }: Program, names: readonly string[]) {
+  const titles = plots.map(({ title }) => title);
+  if (names.length === 0) return { kinds: figureKinds, plots: titles };
+  const known = [...new Set([...figureKinds.map(({ name }) => name), ...titles.map(nameOf)])];
   for (const name of names) {
-    if (known.includes(name)) continue;
+    if (known.includes(name) || titles.includes(name)) continue;
     const near = nearest(name, known);
     throw new CallError(
       `there is no figure '${printable(name)}'`,
       near === undefined ? `there are ${known.join(", ")}` : `did you mean '${near}'?`,
     );
   }
-  return names.length === 0 ? figureKinds : figureKinds.filter(({ name }) => names.includes(name));
+  return {
+    kinds: figureKinds.filter(({ name }) => names.includes(name)),
+    plots: titles.filter((title) => names.includes(title) || names.includes(nameOf(title))),
+  };
 }
 
 /** The flow of this name, all variants of one that was declared so, or all flows. */
@@ -112,7 +133,12 @@ function flowsNamed(flows: readonly FlowResults[]): string {
   return flows.map(({ name }) => `'${printable(name)}'`).join(", ");
 }
 
-function list(flows: readonly FlowResults[], file: string, { json }: PlotCommandOptions): void {
+function list(
+  flows: readonly FlowResults[],
+  plots: readonly PlotFigure[],
+  file: string,
+  { json }: PlotCommandOptions,
+): void {
   const there: string[][] = [];
   const lacking: string[][] = [];
   for (const flow of flows) {
@@ -127,6 +153,13 @@ function list(flows: readonly FlowResults[], file: string, { json }: PlotCommand
         lacking.push([name, printable(flow.name), needs]);
       }
     }
+  }
+  for (const { figure, lacking: steps } of plots) {
+    const { name, title, curves } = figure;
+    const suffices = curves.length > 0;
+    if (json) printJson({ figure: name, flow: null, title, suffices, lacking: steps });
+    else if (suffices) there.push([name, "", printable(title)]);
+    else lacking.push([name, "", steps.map(printable).join(", ")]);
   }
   if (json) return;
   const { columns } = process.stdout;
@@ -152,7 +185,12 @@ async function write(drawn: readonly Drawn[], options: PlotCommandOptions): Prom
   }
   const form = options.to ?? (folder ? "svg" : formOf(out));
   const paths = drawn.map(({ flow, figure }) =>
-    folder ? join(out ?? "", `${fileNameOf(`${flow}-${figure.name}`)}.${form}`) : out,
+    folder
+      ? join(
+          out ?? "",
+          `${fileNameOf(flow === undefined ? figure.name : `${flow}-${figure.name}`)}.${form}`,
+        )
+      : out,
   );
   for (const path of paths) assertFree(path, force);
   if (folder && out !== undefined) createFolder(out);
@@ -160,8 +198,10 @@ async function write(drawn: readonly Drawn[], options: PlotCommandOptions): Prom
     const path = paths[i]!;
     const bytes = await inForm(figure, form);
     await save(path, bytes);
-    if (json) printJson({ figure: figure.name, flow, path, bytes: bytes.byteLength });
-    else process.stdout.write(`${path}: ${figure.title}, ${showBytes(bytes.byteLength)}\n`);
+    if (json) {
+      printJson({ figure: figure.name, flow: flow ?? null, path, bytes: bytes.byteLength });
+    } else
+      process.stdout.write(`${path}: ${printable(figure.title)}, ${showBytes(bytes.byteLength)}\n`);
   }
 }
 
@@ -203,10 +243,9 @@ async function readable<T>(read: () => Promise<T>): Promise<T> {
     return await read();
   } catch (error) {
     if (!(error instanceof DamagedStage)) throw error;
-    const { what, folder } = error.damage;
     throw new StepFailure(
-      `a kept result is damaged: ${what}`,
-      `remove ${pathFromHere(folder)}, and cflow run computes it again`,
+      `a kept result is damaged: ${error.damage.what}`,
+      "cflow verify --repair sets it aside, and cflow run computes it again",
     );
   }
 }

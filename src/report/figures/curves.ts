@@ -2,7 +2,7 @@
 import { claimFunctions, type Series } from "../../claims/functions.js";
 import type { SeriesTable } from "../../runtime/step.js";
 import { smoothing } from "../agreement.js";
-import type { Axis, Curve } from "../figure.js";
+import type { Axis, Curve, Role } from "../figure.js";
 import type { FlowResults } from "../flow-results.js";
 
 /** How a curve looks and what it is called. */
@@ -17,6 +17,11 @@ const looks = {
   stationary: { role: "stationary", label: "stationary flow" },
 } as const satisfies Readonly<Record<string, Look>>;
 export type ProcessName = keyof typeof looks;
+
+/** What a curve of this process is of, whatever the process. */
+export function roleOf(process: string): Role {
+  return Object.hasOwn(looks, process) ? looks[process as ProcessName].role : "other";
+}
 
 /** Role and label of a process, in all figures the same. */
 export function lookOf(process: ProcessName): Look {
