@@ -170,7 +170,7 @@ describe("says what is wrong and what to do", () => {
     writeFileSync(series, bytes);
     expect([exitCode, stdout]).toEqual([1, ""]);
     expect(stderr).toMatch(
-      /^error: a kept result is damaged: .*series\.arrow.*\n {2}help: cflow verify --repair ,
+      /^error: a kept result is damaged: .*series\.arrow.*\n {2}help: cflow verify --repair /,
     );
   });
 });
