@@ -281,6 +281,28 @@ damaged (to be made again). Names of --out that end in .svg, .dot, .gv, .mmd or
     process.exitCode = await (await import("./commands/graph.js")).graph(file, options);
   });
 
+program
+  .command("report")
+  .description("write what is kept as a page: figures, claims, plan, settings and source")
+  .showHelpAfterError("(see cflow report --help)")
+  .argument("<what...>", "a .cflow file; or several files or runs, to lay over each other")
+  .option("--out <path>", "the file to write (default: named by what is reported)")
+  .option("--open", "open it in the browser")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine().default(defaults.engine))
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+The page is one HTML file that needs nothing else. It shows what is kept and says
+what is lacking; cflow run computes that. A run is named by its id, a beginning of
+it, or last. --set and --engine apply to files.`,
+  )
+  .action(async (names, options) => {
+    process.exitCode = await (await import("./commands/report.js")).report(names, options);
+  });
+
 bare("verify", "read all kept results, or those of a file, and find what is damaged")
   .argument("[file]", "a .cflow file (default: everything in the cache)")
   .addOption(set())

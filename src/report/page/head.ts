@@ -16,7 +16,10 @@ ${
         (subject, i) =>
           html`<div><dt>${letterOf(i)}</dt><dd>${subject.name}<p class="made">${madeLine(subject.made)}</p></dd></div>`,
       )}</dl>`
-    : html`<p class="made">${madeLine(subjects[0]!.made)}</p>`
+    : html`<p class="made">${madeLine(subjects[0]!.made)}</p>${subjects[0]!.intro.map(
+        (each) => html`
+<p class="intro">${each}</p>`,
+      )}`
 }${subjects.map((subject, i) => lackingNote(subject, several ? letterOf(i) : ""))}
 </header>`;
 }

@@ -16,6 +16,8 @@ export interface Subject {
   readonly name: string;
   /** What computes the results that it lacks; absent for a run. */
   readonly command?: string;
+  /** Paragraphs of the comment that the file begins with. */
+  readonly intro: readonly string[];
   readonly made: Made;
   readonly claims: readonly ReportedClaim[];
   readonly flows: readonly ReportedFlow[];

@@ -36,6 +36,7 @@ p { margin: 0; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; }
 .made, .soft { color: var(--soft); }
 .made { font-size: 14px; }
+.intro { margin-top: 10px; max-width: 76ch; }
 .lacking { margin-top: 14px; padding: 10px 14px; border-radius: 8px; background: var(--warn-back); color: var(--warn-ink); }
 .lacking code { font-size: 13px; }
 .live { float: right; font-size: 13px; color: var(--good); }

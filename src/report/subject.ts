@@ -1,0 +1,135 @@
+/** What a report tells of a file, or of a run: gathered from its text and from what is kept. */
+import { claimKind, claimTitle } from "../claims/verdict.js";
+import type { Side, SideStep } from "../diff/side.js";
+import type { SeriesExpression } from "../dsl/program.js";
+import type { Reading } from "../plan/story.js";
+import { findStage } from "../runtime/cache.js";
+import { type RunRecord, runs } from "../runtime/history.js";
+import type { Cache } from "../runtime/layout.js";
+import type { StageRecord } from "../runtime/record.js";
+import { variedFlows } from "./family.js";
+import { figuresOf } from "./figures/index.js";
+import { type FlowNames, type FlowResults, flowResults } from "./flow-results.js";
+import type { Made, ReportedClaim, Subject } from "./page/report.js";
+import { aboutFlow, settingsOf } from "./settings.js";
+
+export interface Reported {
+  readonly name: string;
+  /** What computes the results that it lacks. */
+  readonly command?: string;
+  readonly side: Side;
+  /** What its text means; absent for a run whose text can't be told any more. */
+  readonly reading?: Reading;
+  readonly run?: RunRecord;
+}
+
+/**
+ * @param resultsOf  reads what there is of flows, in their order
+ * @throws `DamagedStage` for a result that isn't what its record says
+ */
+export async function subjectOf(
+  { name, command, side, reading, run }: Reported,
+  cache: Cache,
+  resultsOf: typeof flowResults = flowResults,
+): Promise<Subject> {
+  const steps = [...side.steps.values()];
+  const flows = reading?.program.flows ?? flowsIn(steps);
+  const results: FlowResults[] = await resultsOf({ flows }, { steps }, cache);
+  const about = new Map(reading?.program.flows.map((flow) => [flow.name, aboutFlow(flow)]));
+  const kept = steps.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
+  return {
+    name,
+    ...(command !== undefined && { command }),
+    intro: introOf(reading?.program.source.text ?? ""),
+    made: madeOf(kept, run ?? runOf(cache, reading)),
+    claims: steps.filter(({ kind }) => kind === claimKind).map((step) => claimOf(step, reading)),
+    flows: results.map((each) => ({
+      name: each.name,
+      about: about.get(each.name) ?? "",
+      figures: figuresOf(each),
+    })),
+    varied: reading ? variedFlows(reading.program) : [],
+    lacking: steps.filter((step, i) => isShown(step) && !kept[i]).map((step) => step.name),
+    settings: reading ? settingsOf(reading.program) : [],
+    sources: sourcesOf(reading, run),
+  };
+}
+
+/** Steps whose results are on the page. */
+function isShown({ kind, length }: SideStep): boolean {
+  return kind === claimKind || length !== undefined;
+}
+
+/** Flows by the names of their trajectories: `eos.central`. */
+function flowsIn(steps: readonly SideStep[]): FlowNames[] {
+  const flows = new Map<string, { name: string }[]>();
+  for (const { name, length } of steps) {
+    const dot = name.lastIndexOf(".");
+    if (length === undefined || dot < 0) continue;
+    const flow = name.slice(0, dot);
+    flows.set(flow, [...(flows.get(flow) ?? []), { name: name.slice(dot + 1) }]);
+  }
+  return [...flows].map(([name, processes]) => ({ name, processes }));
+}
+
+function claimOf({ name, described, verdict }: SideStep, reading?: Reading): ReportedClaim {
+  const title = claimTitle(name);
+  const expression = described?.parameters.expression as unknown as SeriesExpression | undefined;
+  return {
+    title,
+    text: reading?.program.claims.find((claim) => claim.title === title)?.text ?? "",
+    operator: expression?.form === "binary" ? expression.operator : "",
+    ...(verdict && { verdict }),
+  };
+}
+
+/** The newest run of the same text with the same settings. */
+function runOf(cache: Cache, reading: Reading | undefined): RunRecord | undefined {
+  if (!reading) return undefined;
+  const wanted = new Map(reading.graph.steps.map((step) => [step.name, step.fingerprint]));
+  for (const run of runs(cache)) {
+    const { subject, steps } = run;
+    if (subject?.text !== reading.program.source.text || steps.length < wanted.size) continue;
+    if (steps.every((step) => wanted.get(step.name) === step.fingerprint)) return run;
+  }
+  return undefined;
+}
+
+function madeOf(kept: readonly (StageRecord | undefined)[], run: RunRecord | undefined): Made {
+  const records = kept.filter((record) => record !== undefined);
+  const starts = records.map(({ started }) => started).sort();
+  const ends = records
+    .map(({ started, seconds }) => new Date(Date.parse(started) + 1000 * seconds).toISOString())
+    .sort();
+  const versions = new Set([
+    ...records.map(({ cflow }) => `cflow ${cflow}`),
+    ...records.flatMap(({ notes }) => (typeof notes.engine === "string" ? notes.engine : [])),
+    ...records.map(({ node }) => `Node ${node}`),
+  ]);
+  const commit = run?.subject?.commit;
+  return {
+    ...(starts.length > 0 && { from: starts[0]!, to: ends.at(-1)! }),
+    versions: [...versions],
+    ...(run && { run: run.id }),
+    ...(commit !== undefined && { commit }),
+  };
+}
+
+function sourcesOf(reading: Reading | undefined, run: RunRecord | undefined): Subject["sources"] {
+  if (reading) return [reading.program.source, ...reading.program.imports];
+  if (!run?.subject) return [];
+  const { file, text, imports = [] } = run.subject;
+  return [{ name: file, text }, ...imports.map((each) => ({ name: each.file, text: each.text }))];
+}
+
+/** Paragraphs of the comment that a text begins with. */
+function introOf(text: string): string[] {
+  const lines: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    const [, comment] = /^\/\/ ?(.*)$/.exec(line) ?? [];
+    if (comment === undefined) break;
+    lines.push(comment.trim());
+  }
+  const paragraphs = lines.join("\n").split(/\n{2,}/);
+  return paragraphs.map((each) => each.replaceAll("\n", " ").trim()).filter((each) => each !== "");
+}
