@@ -41,6 +41,8 @@ export interface Curve {
   readonly style?: "faint" | "dashed" | "dots";
   /** Which of several runs, or values of a sweep, it belongs to, counted from 0. */
   readonly member?: number;
+  /** It may leave the picture: the range of y is that of the others (`range.ts`). */
+  readonly aside?: boolean;
 }
 
 /** A value that matters, such as the threshold 2: a line across. */

@@ -1,5 +1,6 @@
 /** What is kept of a flow: the series of its processes, which figures are made of. */
-import type { Step } from "../plan/graph.js";
+import type { Program } from "../dsl/program.js";
+import type { StepGraph } from "../plan/graph.js";
 import { contentsOf } from "../results/kept.js";
 import { findStage } from "../runtime/cache.js";
 import { type Cache, seriesFile } from "../runtime/layout.js";
@@ -14,21 +15,14 @@ export interface FlowResults {
   readonly compare?: SeriesTable;
 }
 
-/** What of flows and of steps tells where their results are. */
-export interface FlowNames {
-  readonly name: string;
-  readonly processes: readonly { readonly name: string }[];
-}
-export type ResultStep = Pick<Step, "name" | "kind" | "fingerprint" | "length">;
-
 /** Flows in the program's order. Throws `DamagedStage` for a result that isn't what its record says. */
 export async function flowResults(
-  { flows }: { readonly flows: readonly FlowNames[] },
-  graph: { readonly steps: readonly ResultStep[] },
+  program: Program,
+  graph: StepGraph,
   cache: Cache,
 ): Promise<FlowResults[]> {
   const found: FlowResults[] = [];
-  for (const { name, processes } of flows) {
+  for (const { name, processes } of program.flows) {
     const tables = new Map<string, SeriesTable>();
     for (const { name: process } of processes) {
       const table = await seriesOf(`${name}.${process}`, graph, cache);
@@ -40,11 +34,7 @@ export async function flowResults(
   return found;
 }
 
-async function seriesOf(
-  name: string,
-  graph: { readonly steps: readonly ResultStep[] },
-  cache: Cache,
-) {
+async function seriesOf(name: string, graph: StepGraph, cache: Cache) {
   const step = graph.steps.find((each) => each.name === name);
   if (step?.length === undefined) return undefined;
   const { kind, fingerprint, length } = step;

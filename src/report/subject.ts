@@ -1,7 +1,8 @@
 /** What a report tells of a file, or of a run: gathered from its text and from what is kept. */
 import { claimKind, claimTitle } from "../claims/verdict.js";
 import type { Side, SideStep } from "../diff/side.js";
-import type { SeriesExpression } from "../dsl/program.js";
+import type { Program, SeriesExpression } from "../dsl/program.js";
+import type { StepGraph } from "../plan/graph.js";
 import type { Reading } from "../plan/story.js";
 import { findStage } from "../runtime/cache.js";
 import { type RunRecord, runs } from "../runtime/history.js";
@@ -9,7 +10,7 @@ import type { Cache } from "../runtime/layout.js";
 import type { StageRecord } from "../runtime/record.js";
 import { variedFlows } from "./family.js";
 import { figuresOf } from "./figures/index.js";
-import { type FlowNames, type FlowResults, flowResults } from "./flow-results.js";
+import { flowResults } from "./flow-results.js";
 import type { Made, ReportedClaim, Subject } from "./page/report.js";
 import { aboutFlow, settingsOf } from "./settings.js";
 
@@ -18,8 +19,8 @@ export interface Reported {
   /** What computes the results that it lacks. */
   readonly command?: string;
   readonly side: Side;
-  /** What its text means; absent for a run whose text can't be told any more. */
-  readonly reading?: Reading;
+  /** What its text means. */
+  readonly reading: Reading;
   readonly run?: RunRecord;
 }
 
@@ -33,26 +34,36 @@ export async function subjectOf(
   resultsOf: typeof flowResults = flowResults,
 ): Promise<Subject> {
   const steps = [...side.steps.values()];
-  const flows = reading?.program.flows ?? flowsIn(steps);
-  const results: FlowResults[] = await resultsOf({ flows }, { steps }, cache);
-  const about = new Map(reading?.program.flows.map((flow) => [flow.name, aboutFlow(flow)]));
+  const { program } = reading;
+  const results = await resultsOf(program, asRun(reading, side), cache);
+  const about = new Map(program.flows.map((flow) => [flow.name, aboutFlow(flow)]));
   const kept = steps.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
   return {
     name,
     ...(command !== undefined && { command }),
-    intro: introOf(reading?.program.source.text ?? ""),
+    intro: introOf(program.source.text),
     made: madeOf(kept, run ?? runOf(cache, reading)),
-    claims: steps.filter(({ kind }) => kind === claimKind).map((step) => claimOf(step, reading)),
+    claims: steps.filter(({ kind }) => kind === claimKind).map((step) => claimOf(step, program)),
     flows: results.map((each) => ({
       name: each.name,
       about: about.get(each.name) ?? "",
       figures: figuresOf(each),
     })),
-    varied: reading ? variedFlows(reading.program) : [],
+    varied: variedFlows(program),
     lacking: steps.filter((step, i) => isShown(step) && !kept[i]).map((step) => step.name),
-    settings: reading ? settingsOf(reading.program) : [],
-    sources: sourcesOf(reading, run),
+    settings: settingsOf(program),
+    sources: [program.source, ...program.imports],
   };
+}
+
+/** The plan with the steps as a run has them, whatever its text means by now. */
+function asRun({ graph }: Reading, { steps }: Side): StepGraph {
+  const recorded = graph.steps.flatMap((step) => {
+    const { fingerprint, length } = steps.get(step.name) ?? {};
+    if (fingerprint === undefined) return [];
+    return { ...step, fingerprint, ...(length !== undefined && { length }) };
+  });
+  return { ...graph, steps: recorded };
 }
 
 /** Steps whose results are on the page. */
@@ -60,32 +71,19 @@ function isShown({ kind, length }: SideStep): boolean {
   return kind === claimKind || length !== undefined;
 }
 
-/** Flows by the names of their trajectories: `eos.central`. */
-function flowsIn(steps: readonly SideStep[]): FlowNames[] {
-  const flows = new Map<string, { name: string }[]>();
-  for (const { name, length } of steps) {
-    const dot = name.lastIndexOf(".");
-    if (length === undefined || dot < 0) continue;
-    const flow = name.slice(0, dot);
-    flows.set(flow, [...(flows.get(flow) ?? []), { name: name.slice(dot + 1) }]);
-  }
-  return [...flows].map(([name, processes]) => ({ name, processes }));
-}
-
-function claimOf({ name, described, verdict }: SideStep, reading?: Reading): ReportedClaim {
+function claimOf({ name, described, verdict }: SideStep, { claims }: Program): ReportedClaim {
   const title = claimTitle(name);
   const expression = described?.parameters.expression as unknown as SeriesExpression | undefined;
   return {
     title,
-    text: reading?.program.claims.find((claim) => claim.title === title)?.text ?? "",
+    text: claims.find((claim) => claim.title === title)?.text ?? "",
     operator: expression?.form === "binary" ? expression.operator : "",
     ...(verdict && { verdict }),
   };
 }
 
 /** The newest run of the same text with the same settings. */
-function runOf(cache: Cache, reading: Reading | undefined): RunRecord | undefined {
-  if (!reading) return undefined;
+function runOf(cache: Cache, reading: Reading): RunRecord | undefined {
   const wanted = new Map(reading.graph.steps.map((step) => [step.name, step.fingerprint]));
   for (const run of runs(cache)) {
     const { subject, steps } = run;
@@ -113,13 +111,6 @@ function madeOf(kept: readonly (StageRecord | undefined)[], run: RunRecord | und
     ...(run && { run: run.id }),
     ...(commit !== undefined && { commit }),
   };
-}
-
-function sourcesOf(reading: Reading | undefined, run: RunRecord | undefined): Subject["sources"] {
-  if (reading) return [reading.program.source, ...reading.program.imports];
-  if (!run?.subject) return [];
-  const { file, text, imports = [] } = run.subject;
-  return [{ name: file, text }, ...imports.map((each) => ({ name: each.file, text: each.text }))];
 }
 
 /** Paragraphs of the comment that a text begins with. */

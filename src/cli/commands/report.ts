@@ -11,7 +11,7 @@ import { DamagedStage } from "../../runtime/cache.js";
 import type { Cache } from "../../runtime/layout.js";
 import { StepFailure } from "../../runtime/step.js";
 import { openInBrowser } from "../browser.js";
-import { exitCodes } from "../exit.js";
+import { CallError, exitCodes } from "../exit.js";
 import { printJson } from "../json.js";
 import { planDrawing } from "../plan-drawing.js";
 import { type OpenedSide, openSide, type SideOptions } from "../sides.js";
@@ -61,14 +61,20 @@ async function gathered(
     );
     return { title, subjects, comparison };
   }
-  const { reading } = sides[0]!;
-  const plan = reading && (await planDrawing(reading, cache));
-  return { title, subjects: [{ ...subjects[0]!, ...(plan !== undefined && { plan }) }] };
+  const plan = await planDrawing(sides[0]!.reading!, cache);
+  return { title, subjects: [{ ...subjects[0]!, plan }] };
 }
 
-async function gather({ compared, ...opened }: OpenedSide, cache: Cache): Promise<Subject> {
+async function gather(opened: OpenedSide, cache: Cache): Promise<Subject> {
+  const { compared, side, reading, run } = opened;
+  if (!reading) {
+    throw new CallError(
+      `the text of ${compared.name} means nothing any more`,
+      "its data may be gone, or the language has changed; name its file",
+    );
+  }
   try {
-    return await subjectOf({ ...compared, ...opened }, cache);
+    return await subjectOf({ ...compared, side, reading, ...(run && { run }) }, cache);
   } catch (error) {
     if (!(error instanceof DamagedStage)) throw error;
     const { what, folder } = error.damage;

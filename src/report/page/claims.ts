@@ -18,7 +18,7 @@ export function claimsSection({ subjects }: Report): Markup {
   });
   return html`<section id="${claimsId}" aria-labelledby="claims-title">
 <h2 id="claims-title">Claims${several ? "" : tally(subjects[0]!.claims)}</h2>
-<div class="wide"><table class="claims">
+<div class="wide"><table class="claims${!several && " one"}">
 <thead><tr><td></td>${subjects.map(
     (_, i) =>
       html`<th scope="col">${several ? letterOf(i) : "verdict"}</th><th scope="col" class="number">measured</th><th scope="col" class="number">claimed</th>`,
@@ -37,8 +37,11 @@ function cells(claim: ReportedClaim | undefined): Markup {
   if (!claim) return html`<td colspan="3" class="none">not claimed</td>`;
   const { verdict, operator } = claim;
   if (!verdict) return html`<td colspan="3"><span class="verdict open">not judged</span></td>`;
-  return html`<td>${verdictMark(verdict)}</td><td class="number">${side(verdict.value)}</td><td class="number">${operator} ${side(verdict.bound)}</td>`;
+  return html`<td>${verdictMark(verdict)}</td><td class="number">${side(verdict.value)}</td><td class="number">${signs[operator] ?? operator} ${side(verdict.bound)}</td>`;
 }
+
+/** Comparisons as people write them. */
+const signs: Readonly<Record<string, string>> = { "<=": "≤", ">=": "≥", "==": "=", "!=": "≠" };
 
 function verdictMark({ holds }: NotedVerdict): Markup {
   return holds

@@ -90,7 +90,7 @@ function figureElement({ id, figure }: Placed, drawn: Drawn): Markup {
   return html`
 <figure id="${id}"${picture !== undefined && raw(' class="has-drawing"')} aria-labelledby="${id}-title">
 <div class="head"><h3 id="${id}-title">${title}</h3><div class="tools"><button type="button" class="reset" hidden>reset zoom</button><button type="button" class="scale" aria-pressed="${isLog}" title="logarithmic scale">log</button></div></div>
-<p class="unit">${y.label}</p>
+<p class="unit">${y.label.toLowerCase() !== title.toLowerCase() && y.label}</p>
 <div class="plot" tabindex="0" role="group" aria-label="${title}: curves over ${figure.x.label}; arrow keys move the cursor, Escape resets the zoom"></div>
 <div class="legend" aria-label="curves"></div>${
     picture !== undefined &&

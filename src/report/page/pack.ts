@@ -38,6 +38,7 @@ export function pack(figures: readonly Placed[]): Payload {
             style: styleOf(curve),
             dash: dashOf(curve, members.length),
             member,
+            ...(curve.aside && { aside: true }),
             x: place(points.x),
             y: place(points.y),
           };

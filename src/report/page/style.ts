@@ -51,15 +51,15 @@ figure { margin: 0; min-width: 0; }
 figure .head { display: flex; justify-content: space-between; align-items: center; gap: 12px; min-height: 28px; }
 .tools { display: flex; gap: 6px; flex: none; visibility: hidden; }
 .scripted .tools { visibility: visible; }
-.unit { font-size: 12px; color: var(--soft); margin-bottom: -4px; }
-.plot { border-radius: 4px; min-height: 40px; }
+.unit { position: relative; z-index: 1; font-size: 12px; line-height: 18px; min-height: 18px; color: var(--soft); }
+.plot { margin-top: -4px; position: relative; z-index: 0; border-radius: 4px; min-height: 40px; }
 .scripted .plot { min-height: 300px; }
 .plot:focus-visible, button:focus-visible, summary:focus-visible, pre:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 figcaption { margin-top: 8px; font-size: 13.5px; color: var(--soft); max-width: 68ch; }
 .marks { position: absolute; inset: 0; pointer-events: none; }
 .marks i { position: absolute; width: 8px; height: 8px; margin: -4px 0 0 -4px; border-radius: 50%; box-shadow: 0 0 0 1.5px var(--paper); }
 .uplot .u-select { background: color-mix(in srgb, var(--accent) 16%, transparent); }
-.uplot .u-hz .u-cursor-x { border-right: 1px solid var(--rule); }
+.uplot.u-hz .u-cursor-x { border-right: 1px solid var(--rule); }
 
 button {
   font: inherit; font-size: 13px; line-height: 1.3; color: var(--ink); background: none; cursor: pointer;
@@ -76,7 +76,6 @@ button:hover { background: var(--card); }
 .legend:not(.family) tr { display: flex; align-items: baseline; }
 .legend th { font-weight: 400; text-align: left; padding: 0; vertical-align: baseline; }
 .legend td { font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; padding: 0 6px 0 0; }
-.legend:not(.family) td { min-width: 7.5ch; }
 .legend.family { overflow-x: auto; }
 .legend.family td { min-width: 10ch; padding: 0 7px; }
 .legend [aria-pressed="false"] { color: var(--soft); text-decoration: line-through; }
@@ -123,6 +122,10 @@ pre { margin: 8px 0 0; padding: 16px 18px; overflow-x: auto; border-radius: 8px;
   h1 { font-size: 23px; }
   h2 { margin-top: 34px; }
   h2 small { display: block; margin: 2px 0 0; }
+  .claims.one thead { display: none; }
+  .claims.one tr { display: grid; grid-template-columns: auto 1fr auto; border-top: 1px solid var(--grid); padding: 6px 0; }
+  .claims.one th { grid-column: 1 / -1; }
+  .claims.one th, .claims.one td { border: 0; padding: 2px 12px 2px 0; }
 }
 @media print {
   :root {
@@ -143,6 +146,6 @@ pre { margin: 8px 0 0; padding: 16px 18px; overflow-x: auto; border-radius: 8px;
   pre { white-space: pre-wrap; border: 1px solid #ddd; }
   .lacking { border: 1px solid #999; }
   .scripted .has-drawing .drawing { display: block; }
-  .has-drawing .plot, .has-drawing .legend, .has-drawing .unit { display: none; }
+  .has-drawing .plot, .has-drawing .legend, .has-drawing .unit { position: relative; z-index: 1; display: none; }
 }
 `;

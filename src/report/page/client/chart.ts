@@ -98,7 +98,7 @@ export function createChart(
           label: figure.x.label,
           labelFont: font,
           labelSize: 20,
-          size: 30,
+          size: 26,
           gap: 6,
         },
         {
@@ -167,11 +167,13 @@ export function createChart(
       low = Math.min(low, value);
       high = Math.max(high, value);
     };
-    for (const { x, y } of seen()) {
+    const all = seen();
+    const main = all.filter(({ aside }) => !aside);
+    for (const { x, y } of main.length > 0 ? main : all) {
       const end = lowerBound(x, to);
       for (let i = lowerBound(x, from); i < x.length && (i < end || x[i] === to); i++) take(y[i]!);
     }
-    if (low <= high || seen().length === 0) for (const { value } of figure.levels) take(value);
+    if (low <= high || all.length === 0) for (const { value } of figure.levels) take(value);
     return padded(low, high, log);
   }
 

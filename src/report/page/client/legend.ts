@@ -11,6 +11,8 @@ export interface Legend {
 
 /** Values of curves of one label that are told, such as eigenvalues. */
 const mostValues = 4;
+/** Characters that one takes. */
+const valueWidth = 8;
 
 export function createLegend(
   element: HTMLElement,
@@ -45,6 +47,8 @@ export function createLegend(
       for (const member of members) {
         const place = cell("td");
         const own = curves.filter((curve) => curve.member === member);
+        // Room for the values: what is below is not to move when they come.
+        place.style.minWidth = `${valueWidth * Math.min(mostValues, own.length)}ch`;
         values.push(() => {
           place.textContent = step === undefined ? "" : valuesAt(own, step);
         });

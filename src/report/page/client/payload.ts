@@ -13,6 +13,8 @@ export interface PackedCurve {
   readonly style: "line" | "faint" | "dots";
   readonly dash: readonly number[];
   readonly member: number;
+  /** It may leave the picture. */
+  readonly aside?: true;
   /** Places among the payload's series. */
   readonly x: number;
   /** NaN where the line is broken. */
