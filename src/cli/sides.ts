@@ -1,5 +1,6 @@
 /** Sides of a comparison as calls name them: files, and runs. */
 import { existsSync } from "node:fs";
+import { basename } from "node:path";
 import { type Side, sideOfFile, sideOfRun } from "../diff/side.js";
 import type { EngineName } from "../engine/objective.js";
 import type { Reading } from "../plan/story.js";
@@ -17,6 +18,8 @@ export interface SideOptions extends FileOptions {
 export interface OpenedSide {
   readonly side: Side;
   readonly compared: Compared;
+  /** Its file's name without the ending, or `run 20260601T0804`. */
+  readonly title: string;
   /** What its text means; of a run what it means now, if it can be told. */
   readonly reading?: Reading;
   readonly run?: RunRecord;
@@ -32,6 +35,7 @@ export function openSide(name: string, cache: Cache, options: SideOptions): Open
     return {
       side: sideOfFile(reading, cache),
       compared: { name: call, command: `cflow run ${call}` },
+      title: basename(name, ".cflow"),
       reading,
     };
   }
@@ -45,6 +49,7 @@ export function openSide(name: string, cache: Cache, options: SideOptions): Open
   return {
     side: sideOfRun(run, reading, cache),
     compared: { name: subject ? `${called} of ${callOf(subject)}` : called },
+    title: called,
     ...(reading && { reading }),
     run,
   };

@@ -1,6 +1,6 @@
 /** `cflow report`: what is kept of a file as a page, or several files and runs over each other. */
 import { writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { comparisonOf } from "../../report/comparison.js";
 import { readAssets } from "../../report/page/assets.js";
@@ -30,7 +30,7 @@ export async function report(
   const cache = { root: resolve(options.cache) };
   const sides = names.map((name) => openSide(name, cache, options));
   if (!sides.every((side) => side !== undefined)) return exitCodes.badCall;
-  const made = await gathered(names, sides, cache);
+  const made = await gathered(sides, cache);
   const assets = readAssets(new URL("../../report/page/client/", import.meta.url));
   const page = reportPage(made, { assets });
   const path = options.out ?? `${made.title.replaceAll(/[^\w.-]+/g, "-")}.html`;
@@ -44,16 +44,10 @@ export async function report(
   return exitCodes.success;
 }
 
-async function gathered(
-  names: readonly string[],
-  sides: readonly OpenedSide[],
-  cache: Cache,
-): Promise<Report> {
+async function gathered(sides: readonly OpenedSide[], cache: Cache): Promise<Report> {
   const subjects: Subject[] = [];
   for (const opened of sides) subjects.push(await gather(opened, cache));
-  const title = sides
-    .map(({ run }, i) => (run ? `run ${names[i]}` : stem(names[i]!)))
-    .join(" and ");
+  const title = sides.map((side) => side.title).join(" and ");
   if (sides.length > 1) {
     const comparison = comparisonOf(
       subjects,
@@ -83,10 +77,6 @@ async function gather(opened: OpenedSide, cache: Cache): Promise<Subject> {
       `remove ${pathFromHere(folder)}, and ${compared.command ?? "cflow run FILE"} computes it again`,
     );
   }
-}
-
-function stem(file: string): string {
-  return basename(file, ".cflow");
 }
 
 function tell(

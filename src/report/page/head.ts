@@ -27,7 +27,8 @@ ${
 function madeLine({ from, to, versions, commit, run }: Made): string {
   const end =
     to !== undefined && to.slice(0, 10) === from?.slice(0, 10) ? to.slice(11, 16) : date(to);
-  const when = from === undefined ? "nothing is kept yet" : `results of ${date(from)}–${end} UTC`;
+  const span = date(from) === date(to) ? date(from) : `${date(from)}–${end}`;
+  const when = from === undefined ? "nothing is kept yet" : `results of ${span} UTC`;
   return [
     when,
     ...versions,

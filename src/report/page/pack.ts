@@ -28,7 +28,11 @@ export function pack(figures: readonly Placed[]): Payload {
         x: { label: x.label, log: x.scale === "log" },
         y: { label: y.label, log: y.scale === "log" },
         levels,
-        members,
+        members: members.map((name, member) => ({
+          name,
+          colour: shade(colours.optimizer, member, members.length),
+          dash: dashOf({ member }, members.length),
+        })),
         curves: curves.map((curve): PackedCurve => {
           const points = measured(curve);
           const { label, member = 0 } = curve;
@@ -54,7 +58,7 @@ function styleOf({ style }: Curve): PackedCurve["style"] {
 }
 
 /** Of two members the second is dashed, so that they are told apart without colours. */
-function dashOf({ style, member = 0 }: Curve, members: number): number[] {
+function dashOf({ style, member = 0 }: Pick<Curve, "style" | "member">, members: number): number[] {
   if (style === "dashed") return members === 2 && member === 1 ? [2, 3] : [6, 4];
   return members === 2 && member === 1 && style === undefined ? [7, 3] : [];
 }

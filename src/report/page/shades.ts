@@ -3,23 +3,31 @@
 type Colour = readonly [light: string, dark: string];
 
 /** How far the first and the last member are from the role's own colour. */
-const [deepest, palest] = [0.35, 0.5];
+const strongest = 0.4;
+const weakest = { light: 0.5, dark: 0.35 };
 
-/** On white paper the first is deepest, on black the first is palest: it is the one that stands out. */
+/**
+ * On white paper the first is the darkest, on black the brightest: it stands out. The first of two
+ * has the role's own colour.
+ */
 export function shade(
   { light, dark }: { light: string; dark: string },
   member: number,
   of: number,
 ): Colour {
   if (of < 2) return [light, dark];
-  const place = member / (of - 1);
-  return [between(light, place, "#000000", "#ffffff"), between(dark, place, "#ffffff", "#000000")];
+  const place = of === 2 ? 0.5 + 0.2 * member : member / (of - 1);
+  return [
+    between(light, place, ["#000000", strongest], ["#ffffff", weakest.light]),
+    between(dark, place, ["#ffffff", strongest], ["#000000", weakest.dark]),
+  ];
 }
 
-function between(colour: string, place: number, near: string, far: string): string {
-  return place < 0.5
-    ? mix(colour, near, deepest * (1 - 2 * place))
-    : mix(colour, far, palest * (2 * place - 1));
+type Share = readonly [of: string, most: number];
+
+function between(colour: string, place: number, first: Share, last: Share): string {
+  const [[other, most], share] = place < 0.5 ? [first, 1 - 2 * place] : [last, 2 * place - 1];
+  return mix(colour, other, most * share);
 }
 
 function mix(colour: string, other: string, share: number): string {

@@ -90,7 +90,8 @@ button:hover { background: var(--card); }
 
 table { border-collapse: collapse; font-size: 14px; }
 .wide { overflow-x: auto; }
-.claims, .finals, .differences { width: 100%; }
+.claims, .differences { width: 100%; }
+.finals { min-width: min(100%, 640px); }
 .claims th, .claims td, .finals th, .finals td, .differences th, .differences td {
   padding: 7px 14px 7px 0; text-align: left; vertical-align: top; font-weight: 400; border-top: 1px solid var(--grid);
 }

@@ -225,8 +225,10 @@ export function createChart(
     ctx.fillStyle = theme().soft;
     ctx.font = font.replace("12px", `${11 * devicePixelRatio}px`);
     ctx.textAlign = "left";
-    ctx.textBaseline = "bottom";
-    ctx.fillText(label, bbox.left + 6 * devicePixelRatio, y - 3 * devicePixelRatio);
+    // Above its line, but for one at the top.
+    const isHigh = y - bbox.top < 16 * devicePixelRatio;
+    ctx.textBaseline = isHigh ? "top" : "bottom";
+    ctx.fillText(label, bbox.left + 6 * devicePixelRatio, y + (isHigh ? 3 : -3) * devicePixelRatio);
   }
 
   function curve(u: UPlot, { x, y, style, dash, colour }: ChartCurve): void {

@@ -33,16 +33,18 @@ export function createLegend(
     if (figure.members.length > 0) {
       const row = table.createTHead().insertRow();
       row.append(cell("td", at));
-      for (const [member, name] of figure.members.entries()) {
-        const sample = figure.curves.find((curve) => curve.member === member);
-        row.append(cell("th", button(name, sample && swatch(sample, true), hiddenMembers, member)));
+      for (const [member, { name, ...sample }] of figure.members.entries()) {
+        const mark = swatch({ ...sample, style: "line" });
+        row.append(cell("th", button(name, mark, hiddenMembers, member)));
       }
     }
     const body = table.createTBody();
     for (const label of labels) {
       const curves = figure.curves.filter((curve) => curve.label === label);
       const row = body.insertRow();
-      row.append(cell("th", button(label, swatch(curves[0]!, false), hidden, label)));
+      // Of several members one in the middle is nearest to the role's own colour.
+      const sample = figure.members.length === 2 ? curves[0]! : curves[curves.length >> 1]!;
+      row.append(cell("th", button(label, swatch(sample), hidden, label)));
       const members = figure.members.length > 0 ? figure.members.keys() : [0];
       for (const member of members) {
         const place = cell("td");
@@ -60,10 +62,10 @@ export function createLegend(
     tell();
   }
 
-  function button<Key>(text: string, mark: Node | undefined, off: Set<Key>, key: Key) {
+  function button<Key>(text: string, mark: Node, off: Set<Key>, key: Key) {
     const made = document.createElement("button");
     made.type = "button";
-    made.append(...(mark ? [mark] : []), text);
+    made.append(mark, text);
     const show = () => made.setAttribute("aria-pressed", String(!off.has(key)));
     made.addEventListener("click", () => {
       if (!off.delete(key)) off.add(key);
@@ -114,15 +116,18 @@ function valuesAt(curves: readonly ChartCurve[], step: number): string {
   return `${values.slice(0, mostValues).join("  ")}${values.length > mostValues ? " …" : ""}`;
 }
 
-/** A piece of the curve; of a member, in ink, since its curves are of several colours. */
-function swatch({ style, dash, colour }: ChartCurve, isMember: boolean): SVGElement {
+/** A piece of the curve. */
+function swatch({
+  style,
+  dash,
+  colour,
+}: Pick<ChartCurve, "style" | "dash" | "colour">): SVGElement {
   const space = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(space, "svg");
   svg.setAttribute("viewBox", "0 0 22 10");
   svg.setAttribute("aria-hidden", "true");
   svg.style.setProperty("--on-light", colour[0]);
   svg.style.setProperty("--on-dark", colour[1]);
-  if (isMember) svg.classList.add("member");
   const shape = document.createElementNS(space, style === "dots" ? "circle" : "path");
   if (style === "dots") {
     shape.setAttribute("cx", "11");

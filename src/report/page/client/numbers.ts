@@ -31,10 +31,11 @@ function superscript(exponent: number): string {
   return `${exponent < 0 ? "⁻" : ""}${digits.join("")}`;
 }
 
-/** Ticks of a logarithmic axis: powers of ten, with 2 and 5 times these, or finer, where few would be. */
+/** Ticks of a logarithmic axis: powers of ten, or where these are few with 2 and 5 times them, or even ones. */
 export function logarithmicTicks(min: number, max: number): number[] {
   const decades = Math.log10(max / min);
-  const mantissas = decades > 2.5 ? [1] : decades > 1.2 ? [1, 2, 5] : [1, 2, 3, 4, 5, 6, 7, 8, 9];
+  if (decades < 0.8) return evenTicks(min, max);
+  const mantissas = decades > 2.5 ? [1] : [1, 2, 5];
   const stride = Math.max(1, Math.ceil(decades / 7));
   const ticks: number[] = [];
   const last = Math.ceil(Math.log10(max));

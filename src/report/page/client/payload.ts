@@ -21,6 +21,13 @@ export interface PackedCurve {
   readonly y: number;
 }
 
+export interface PackedMember {
+  readonly name: string;
+  /** Of its sample in the legend. */
+  readonly colour: readonly [light: string, dark: string];
+  readonly dash: readonly number[];
+}
+
 export interface PackedFigure {
   /** The id of its element. */
   readonly id: string;
@@ -28,7 +35,7 @@ export interface PackedFigure {
   readonly y: { readonly label: string; readonly log: boolean };
   readonly levels: readonly { readonly label: string; readonly value: number }[];
   /** What the members of families are called; empty where the curves are of one. */
-  readonly members: readonly string[];
+  readonly members: readonly PackedMember[];
   readonly curves: readonly PackedCurve[];
 }
 
