@@ -37,7 +37,8 @@ export async function subjectOf(
   const { program } = reading;
   const results = await resultsOf(program, asRun(reading, side), cache);
   const about = new Map(program.flows.map((flow) => [flow.name, aboutFlow(flow)]));
-  const kept = steps.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
+  const told = steps.filter(isTold);
+  const kept = told.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
   return {
     name,
     ...(command !== undefined && { command }),
@@ -50,7 +51,7 @@ export async function subjectOf(
       figures: figuresOf(each),
     })),
     varied: variedFlows(program),
-    lacking: steps.filter((step, i) => isShown(step) && !kept[i]).map((step) => step.name),
+    lacking: told.filter((_, i) => !kept[i]).map((step) => step.name),
     settings: settingsOf(program),
     sources: [program.source, ...program.imports],
   };
@@ -67,7 +68,7 @@ function asRun({ graph }: Reading, { steps }: Side): StepGraph {
 }
 
 /** Steps whose results are on the page. */
-function isShown({ kind, length }: SideStep): boolean {
+function isTold({ kind, length }: SideStep): boolean {
   return kind === claimKind || length !== undefined;
 }
 

@@ -53,7 +53,7 @@ ${raw(style)}</style>
 ${pageHead(report, live !== undefined)}
 ${claimsSection(report)}${flowSections(sections, drawn)}${planSection(report)}${settingsSection(report)}${sourceSection(report)}
 </main>
-<script type="application/json" id="payload">${raw(inScript(JSON.stringify(payload)))}</script>
+<script type="application/json" id="payload">${raw(JSON.stringify(payload).replaceAll("<", "\\u003c"))}</script>
 ${scripts.map((script) => html`<script>${raw(script)}</script>\n`)}</body>
 </html>
 `;

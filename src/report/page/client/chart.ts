@@ -235,7 +235,8 @@ export function createChart(
     const { ctx, bbox } = u;
     const ratio = devicePixelRatio;
     const [from, to] = xRange();
-    const across = (value: number) => u.valToPos(value, "x", true);
+    const across = placing(u, "x", figure.x.log);
+    const up = placing(u, "y", log);
     const indices = envelope(x, y, { from, to, columns: bbox.width }, (value) =>
       Math.floor(across(value)),
     );
@@ -255,7 +256,7 @@ export function createChart(
         flush();
         continue;
       }
-      const point = [across(x[i]!), u.valToPos(value, "y", true)] as const;
+      const point = [across(x[i]!), up(value)] as const;
       if (style === "dots") dot(ctx, point, 2 * ratio);
       else run.push(point);
     }
@@ -323,6 +324,21 @@ export function createChart(
       plot.destroy();
     },
   };
+}
+
+/** Places of values on the canvas, as `valToPos` gives them, for many of them. */
+function placing(u: UPlot, scale: "x" | "y", log: boolean) {
+  const { min: from, max: to } = u.scales[scale] as { min: number; max: number };
+  const [first, last] = [from, to].map((value) => u.valToPos(value, scale, true)) as [
+    number,
+    number,
+  ];
+  if (log) {
+    const [start, length] = [Math.log(from), Math.log(to / from)];
+    return (value: number) => first + ((Math.log(value) - start) / length) * (last - first);
+  }
+  const slope = (last - first) / (to - from);
+  return (value: number) => first + (value - from) * slope;
 }
 
 /** The index of a curve's point at a step, if it has one there. */

@@ -43,11 +43,14 @@ export function envelope(
     for (let i = first; i < end; i++) indices.push(i);
     return indices;
   }
+  let next = column(x[first]!);
   for (let i = first; i < end; ) {
-    const here = column(x[i]!);
+    const here = next;
     let [low, high, broken] = [-1, -1, -1];
     const start = i;
-    for (; i < end && column(x[i]!) === here; i++) {
+    for (; i < end; i++) {
+      next = column(x[i]!);
+      if (next !== here) break;
       const value = y[i]!;
       if (Number.isNaN(value)) {
         broken = i;
