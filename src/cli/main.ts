@@ -102,6 +102,7 @@ const running = (name: string, description: string) =>
         .argParser(collect)
         .default([], "all"),
     )
+    .option("--open", "open a page in the browser on which values arrive, while it runs")
     .addOption(json());
 
 running("run", "run what a file declares and isn't kept yet, and check its claims")

@@ -20,6 +20,9 @@ export function listen(address: string): void {
         if (part) part.outerHTML = message.html;
         return;
       }
+      case "status":
+        say(message.text);
+        return;
       case "reload":
         location.reload();
         return;

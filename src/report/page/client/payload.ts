@@ -49,6 +49,8 @@ export type LiveMessage =
   | { readonly type: "figures"; readonly payload: Payload }
   /** A part of the page, by the id of its element, as HTML. */
   | { readonly type: "part"; readonly id: string; readonly html: string }
+  /** How far steps are that run. */
+  | { readonly type: "status"; readonly text: string }
   /** The page is another one now. */
   | { readonly type: "reload" }
   | { readonly type: "end" };
