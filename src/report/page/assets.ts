@@ -16,6 +16,8 @@ const clientFiles = [
   "envelope",
   "numbers",
   "theme",
+  "curves",
+  "paint",
   "chart",
   "legend",
   "figures",

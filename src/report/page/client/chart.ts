@@ -3,23 +3,13 @@
  * since each has steps of its own.
  */
 import type UPlot from "uplot";
-import { envelope, lowerBound, nearestIndex } from "./envelope.js";
+import { type ChartCurve, type ChartFigure, pointAt } from "./curves.js";
+import { lowerBound, nearestIndex } from "./envelope.js";
 import { logarithmicTicks, showTick } from "./numbers.js";
-import type { PackedCurve, PackedFigure } from "./payload.js";
+import { font, paint } from "./paint.js";
 import { theme } from "./theme.js";
 
 declare const uPlot: typeof UPlot;
-
-export interface ChartCurve extends Omit<PackedCurve, "x" | "y"> {
-  readonly x: Float64Array;
-  readonly y: Float64Array;
-  /** The usual distance between its steps. */
-  readonly spacing: number;
-}
-
-export interface ChartFigure extends Omit<PackedFigure, "curves"> {
-  readonly curves: readonly ChartCurve[];
-}
 
 type Range = readonly [from: number, to: number];
 
@@ -43,7 +33,6 @@ export interface ChartEvents {
 
 /** Height in CSS pixels. */
 const height = 300;
-const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 export function createChart(
   element: HTMLElement,
@@ -129,7 +118,7 @@ export function createChart(
             u.ctx.fillRect(0, 0, u.ctx.canvas.width, u.ctx.canvas.height);
           },
         ],
-        draw: [(u) => paint(u)],
+        draw: [(u) => paint(u, figure, seen(), log)],
         setCursor: [(u) => moved(u)],
         setSelect: [(u) => selected(u)],
       },
@@ -194,77 +183,6 @@ export function createChart(
     zoom(isWhole.x ? zoomedX : x, isWhole.y ? zoomedY : y);
   }
 
-  function paint(u: UPlot): void {
-    const { ctx, bbox } = u;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
-    ctx.lineJoin = "round";
-    for (const { label, value } of figure.levels) level(u, label, value);
-    const curves = seen();
-    // Faint ones lie behind; of others the first are on top, as in the legend.
-    const behind = curves.filter(({ style }) => style === "faint");
-    const front = curves.filter(({ style }) => style !== "faint");
-    for (const each of [...behind, ...front.reverse()]) curve(u, each);
-    ctx.restore();
-  }
-
-  function level(u: UPlot, label: string, value: number): void {
-    const { ctx, bbox } = u;
-    if (log && value <= 0) return;
-    const y = Math.round(u.valToPos(value, "y", true)) + 0.5;
-    ctx.strokeStyle = theme().soft;
-    ctx.lineWidth = devicePixelRatio;
-    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-    line(ctx, [
-      [bbox.left, y],
-      [bbox.left + bbox.width, y],
-    ]);
-    ctx.setLineDash([]);
-    ctx.fillStyle = theme().soft;
-    ctx.font = font.replace("12px", `${11 * devicePixelRatio}px`);
-    ctx.textAlign = "left";
-    // Above its line, but for one at the top.
-    const isHigh = y - bbox.top < 16 * devicePixelRatio;
-    ctx.textBaseline = isHigh ? "top" : "bottom";
-    ctx.fillText(label, bbox.left + 6 * devicePixelRatio, y + (isHigh ? 3 : -3) * devicePixelRatio);
-  }
-
-  function curve(u: UPlot, { x, y, style, dash, colour }: ChartCurve): void {
-    const { ctx, bbox } = u;
-    const ratio = devicePixelRatio;
-    const [from, to] = xRange();
-    const across = placing(u, "x", figure.x.log);
-    const up = placing(u, "y", log);
-    const indices = envelope(x, y, { from, to, columns: bbox.width }, (value) =>
-      Math.floor(across(value)),
-    );
-    ctx.strokeStyle = ctx.fillStyle = colour[theme().dark ? 1 : 0];
-    ctx.globalAlpha = style === "faint" ? 0.4 : 1;
-    ctx.lineWidth = (style === "faint" ? 1 : 1.75) * ratio;
-    ctx.setLineDash(dash.map((length) => length * ratio));
-    let run: (readonly [number, number])[] = [];
-    const flush = () => {
-      if (run.length === 1) dot(ctx, run[0]!, 1.5 * ratio);
-      else if (run.length > 1) line(ctx, run);
-      run = [];
-    };
-    for (const i of indices) {
-      const value = y[i]!;
-      if (!Number.isFinite(value) || (log && value <= 0) || (figure.x.log && x[i]! <= 0)) {
-        flush();
-        continue;
-      }
-      const point = [across(x[i]!), up(value)] as const;
-      if (style === "dots") dot(ctx, point, 2 * ratio);
-      else run.push(point);
-    }
-    flush();
-    ctx.setLineDash([]);
-    ctx.globalAlpha = 1;
-  }
-
   function moved(u: UPlot): void {
     const left = u.cursor.left ?? -1;
     markers(u.over)?.replaceChildren();
@@ -326,27 +244,6 @@ export function createChart(
   };
 }
 
-/** Places of values on the canvas, as `valToPos` gives them, for many of them. */
-function placing(u: UPlot, scale: "x" | "y", log: boolean) {
-  const { min: from, max: to } = u.scales[scale] as { min: number; max: number };
-  const [first, last] = [from, to].map((value) => u.valToPos(value, scale, true)) as [
-    number,
-    number,
-  ];
-  if (log) {
-    const [start, length] = [Math.log(from), Math.log(to / from)];
-    return (value: number) => first + ((Math.log(value) - start) / length) * (last - first);
-  }
-  const slope = (last - first) / (to - from);
-  return (value: number) => first + (value - from) * slope;
-}
-
-/** The index of a curve's point at a step, if it has one there. */
-export function pointAt({ x, spacing }: ChartCurve, step: number): number | undefined {
-  const i = nearestIndex(x, step);
-  return i >= 0 && Math.abs(x[i]! - step) <= spacing / 2 ? i : undefined;
-}
-
 function padded(low: number, high: number, log: boolean): Range {
   if (!(low <= high)) return log ? [0.1, 10] : [0, 1];
   if (log) {
@@ -355,22 +252,6 @@ function padded(low: number, high: number, log: boolean): Range {
   }
   const margin = 0.05 * (high - low) || 0.05 * Math.abs(high) || 1;
   return [low - margin, high + margin];
-}
-
-function line(ctx: CanvasRenderingContext2D, points: readonly (readonly [number, number])[]): void {
-  ctx.beginPath();
-  for (const [x, y] of points) ctx.lineTo(x, y);
-  ctx.stroke();
-}
-
-function dot(
-  ctx: CanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
-  radius: number,
-): void {
-  ctx.beginPath();
-  ctx.arc(x, y, radius, 0, 2 * Math.PI);
-  ctx.fill();
 }
 
 /** Where the marks of the cursor's step go. */

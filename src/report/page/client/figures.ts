@@ -1,5 +1,6 @@
 /** All figures of the page: made from the payload, once they can be seen. */
-import { type Chart, type ChartFigure, createChart } from "./chart.js";
+import { type Chart, createChart } from "./chart.js";
+import type { ChartFigure } from "./curves.js";
 import { createLegend, type Legend } from "./legend.js";
 import type { PackedFigure, Payload } from "./payload.js";
 import { onTheme } from "./theme.js";

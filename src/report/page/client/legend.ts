@@ -1,5 +1,5 @@
 /** A figure's legend, whose buttons show and hide curves, and which tells their values at a step. */
-import { type ChartCurve, type ChartFigure, pointAt } from "./chart.js";
+import { type ChartCurve, type ChartFigure, pointAt } from "./curves.js";
 import { showValue } from "./numbers.js";
 
 export interface Legend {
