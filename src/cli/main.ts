@@ -103,6 +103,7 @@ const running = (name: string, description: string) =>
         .argParser(collect)
         .default([], "all"),
     )
+    .option("--open", "open a page in the browser on which values arrive, while it runs")
     .addOption(json());
 
 running("run", "run what a file declares and isn't kept yet, and check its claims")
@@ -304,6 +305,28 @@ damaged (to be made again). Names of --out that end in .svg, .dot, .gv, .mmd or
   )
   .action(async (file, options) => {
     process.exitCode = await (await import("./commands/graph.js")).graph(file, options);
+  });
+
+program
+  .command("report")
+  .description("write what is kept as a page: figures, claims, plan, settings and source")
+  .showHelpAfterError("(see cflow report --help)")
+  .argument("<what...>", "a .cflow file; or several files or runs, to lay over each other")
+  .option("--out <path>", "the file to write (default: named by what is reported)")
+  .option("--open", "open it in the browser")
+  .addOption(set())
+  .addOption(cache())
+  .addOption(engine().default(defaults.engine))
+  .addOption(json())
+  .addHelpText(
+    "after",
+    `
+The page is one HTML file that needs nothing else. It shows what is kept and says
+what is lacking; cflow run computes that. A run is named by its id, a beginning of
+it, or last. --set and --engine apply to files.`,
+  )
+  .action(async (names, options) => {
+    process.exitCode = await (await import("./commands/report.js")).report(names, options);
   });
 
 bare("verify", "read all kept results, or those of a file, and find what is damaged")

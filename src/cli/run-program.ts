@@ -19,6 +19,8 @@ export interface RunOptions extends FileOptions {
   readonly workers?: number;
   readonly checkpoint?: number;
   readonly only: readonly string[];
+  /** Whether a page with the values as they come is to be opened. */
+  readonly open?: boolean;
 }
 
 export interface Ran {
@@ -26,23 +28,29 @@ export interface Ran {
   readonly summary: RunSummary;
 }
 
-/**
- * Runs what isn't kept yet and tells of it.
- *
- * @param isShown  whether the summary of a run that was interrupted is to be shown
- */
+export interface Onlookers {
+  /** Whether a summary is to be shown. */
+  isShown?(summary: RunSummary): boolean;
+  onEvent?(event: RunEvent): void;
+}
+
+/** Runs what isn't kept yet and tells of it. */
 export async function runProgram(
   program: Program,
   options: RunOptions,
   signal: AbortSignal,
-  isShown = (_: RunSummary) => true,
+  { isShown = () => true, onEvent: alsoTell }: Onlookers = {},
 ): Promise<Ran> {
   const file = program.source.name;
   const whole = planOf(program, options.engine);
   const graph = options.only.length > 0 ? partOf(whole, options.only) : whole;
   const { threads, workers, checkpoint, json } = options;
   const view = json ? undefined : progressView(process.stderr);
-  const onEvent = (event: RunEvent) => (view ? view.listen(event) : printJson(eventJson(event)));
+  const onEvent = (event: RunEvent) => {
+    if (view) view.listen(event);
+    else printJson(eventJson(event));
+    alsoTell?.(event);
+  };
   const commit = gitCommit(dirname(resolve(file)));
   try {
     const summary = await runPlan(graph, {

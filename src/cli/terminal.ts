@@ -3,7 +3,10 @@ import { relative } from "node:path";
 import type { WriteStream } from "node:tty";
 import { stripVTControlCharacters } from "node:util";
 import picocolors from "picocolors";
+import { showNumber } from "../drawing/numbers.js";
 import { layOut } from "../dsl/cells.js";
+
+export { showNumber };
 
 type Stream = Pick<WriteStream, "isTTY">;
 
@@ -100,16 +103,6 @@ export function showBytes(bytes: number): string {
 /** `1 row`, `12 rows`. */
 export function showCount(count: number, noun: string): string {
   return `${showNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-/** Four significant digits: `0.02331`, `1.20e-7`, `26,308`. */
-export function showNumber(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const magnitude = Math.abs(value);
-  if (Number.isInteger(value) && magnitude < 1e9) return value.toLocaleString("en-US");
-  return magnitude >= 1e-3 && magnitude < 1e5
-    ? String(Number(value.toPrecision(4)))
-    : value.toExponential(2);
 }
 
 /** `0.42 s`, `37 s`, `2:05`, `1:02:05`. */

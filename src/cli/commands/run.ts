@@ -11,10 +11,18 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   const program = load(file, options);
   if (!program) return exitCodes.badCall;
   const { signal, release } = stopSignal();
+  const page = options.open ? await openPage(options) : undefined;
   try {
-    const { graph, summary } = await runProgram(program, options, signal);
+    page?.show(program);
+    const { graph, summary } = await runProgram(program, options, signal, page?.onlookers);
+    await page?.end(signal);
     return summary.interrupted ? exitCodeOf(signal.reason) : exitCode(graph, summary);
   } finally {
+    page?.close();
     release();
   }
+}
+
+async function openPage(options: RunOptions) {
+  return (await import("../live-page.js")).openLivePage(options);
 }

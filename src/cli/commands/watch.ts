@@ -7,6 +7,7 @@ import type { Program } from "../../dsl/index.js";
 import { StepFailure } from "../../runtime/step.js";
 import { CallError, exitCodeOf, exitCodes, stopSignal } from "../exit.js";
 import { printJson } from "../json.js";
+import type { LivePage } from "../live-page.js";
 import { load } from "../load.js";
 import { type RunOptions, runProgram } from "../run-program.js";
 import { colorsFor } from "../terminal.js";
@@ -22,10 +23,15 @@ export async function watch(file: string, options: RunOptions): Promise<number> 
   };
   let look: Look = lookAt([resolve(file)]);
   let isFirst = true;
+  let page: LivePage | undefined;
   try {
     for (;;) {
       const program = loaded(file, options, isFirst);
+      if (isFirst && program && options.open) {
+        page = await (await import("../live-page.js")).openLivePage(options);
+      }
       isFirst = false;
+      if (program) page?.show(program);
       // What changed while it was read counts as changed since.
       if (program) look = new Map([...lookAt(filesOf(program)), ...look]);
       const changing = new AbortController();
@@ -33,7 +39,7 @@ export async function watch(file: string, options: RunOptions): Promise<number> 
         changing.abort();
         return now;
       });
-      if (program) await runUntil(program, options, signal, changing.signal);
+      if (program) await runUntil(program, options, signal, changing.signal, page);
       if (signal.aborted) return exitCodeOf(signal.reason);
       if (!changing.signal.aborted) {
         const count = look.size - 1;
@@ -48,6 +54,7 @@ export async function watch(file: string, options: RunOptions): Promise<number> 
       look = now.look;
     }
   } finally {
+    page?.close();
     release();
   }
 }
@@ -68,15 +75,14 @@ async function runUntil(
   options: RunOptions,
   stopped: AbortSignal,
   changed: AbortSignal,
+  page: LivePage | undefined,
 ): Promise<void> {
   const either = AbortSignal.any([stopped, changed]);
   try {
-    await runProgram(
-      program,
-      options,
-      either,
-      ({ interrupted }) => !interrupted || stopped.aborted,
-    );
+    await runProgram(program, options, either, {
+      ...page?.onlookers,
+      isShown: ({ interrupted }) => !interrupted || stopped.aborted,
+    });
   } catch (error) {
     if (!(error instanceof CallError || error instanceof StepFailure)) throw error;
     report(error, options);

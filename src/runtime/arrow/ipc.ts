@@ -119,6 +119,19 @@ export function decode(bytes: Uint8Array): { schema: Schema; batches: RecordBatc
   return { schema: reader.schema, batches: [...reader].filter((batch) => batch.numRows > 0) };
 }
 
+/** How many of a stream's bytes are whole messages: its end may be cut off anywhere. */
+export function wholeLength(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let offset = 0; ; ) {
+    // As in `fileBlocks`.
+    const body = offset + 8 > bytes.length ? 0 : offset + 8 + view.getInt32(offset + 4, true);
+    if (body <= offset + 8 || body > bytes.length) return offset;
+    const { bodyLength } = Message.decode(bytes.subarray(offset + 8, body));
+    if (body + bodyLength > bytes.length) return offset;
+    offset = body + bodyLength;
+  }
+}
+
 /** Where the stream starts in the file format: after `ARROW1` and two bytes of padding. */
 const fileHeader = 8;
 

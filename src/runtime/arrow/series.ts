@@ -16,7 +16,7 @@ import {
 } from "apache-arrow";
 import type { Put } from "../files.js";
 import type { SeriesColumn, SeriesRow, SeriesTable, SeriesValue } from "../step.js";
-import { contentSchema, decode, fileWriter, recordBatch } from "./ipc.js";
+import { contentSchema, decode, fileWriter, recordBatch, wholeLength } from "./ipc.js";
 
 /** Rows a batch of a finished file: its bytes depend on the rows alone, not on when they came. */
 const fileBatch = 1024;
@@ -208,6 +208,14 @@ export function writeSeries(series: SeriesBuffer, put: Put): void {
 /** The first `rows` rows of a file's or stream's bytes. */
 export function readSeries(bytes: Uint8Array, rows = Number.POSITIVE_INFINITY): SeriesTable {
   return firstRows(bytes, rows).table();
+}
+
+/** The first `rows` rows of a stream that may be growing: as many as are whole; undefined without any. */
+export function readGrowingSeries(bytes: Uint8Array, rows: number): SeriesTable | undefined {
+  const whole = wholeLength(bytes);
+  if (whole === 0) return undefined;
+  const table = readSeries(bytes.subarray(0, whole), rows);
+  return table.rows > 0 ? table : undefined;
 }
 
 /** Writes the first `rows` rows of a file's bytes, as a file of no more. */

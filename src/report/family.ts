@@ -1,0 +1,67 @@
+/** Figures of one kind laid over each other: of several runs, or of a sweep's variants. */
+import type { Program } from "../dsl/program.js";
+import { writtenValue } from "../dsl/written.js";
+import type { Curve, Figure } from "./figure.js";
+
+/** A figure whose curves tell by `member` which of several it is of. */
+export interface Family {
+  readonly figure: Figure;
+  /** What the members are called. */
+  readonly members: readonly string[];
+}
+
+/**
+ * Lays figures of the same names over each other, in the order in which they first come. A member
+ * that lacks a figure has no curves in it; what only one member has is no family.
+ */
+export function familiesOf(
+  members: readonly { readonly name: string; readonly figures: readonly Figure[] }[],
+): Family[] {
+  const names = new Set(members.flatMap(({ figures }) => figures.map(({ name }) => name)));
+  return [...names].flatMap((name) => {
+    const own = members.map(({ figures }) => figures.find((each) => each.name === name));
+    const all = own.filter((figure) => figure !== undefined);
+    if (all.length < 2) return [];
+    const curves = own.flatMap((figure, member) =>
+      (figure?.curves ?? []).map((curve): Curve => ({ ...curve, member })),
+    );
+    const levels = all.flatMap((figure) => figure.levels);
+    return {
+      figure: { ...all[0]!, curves, levels: distinct(levels) },
+      members: members.map((each) => each.name),
+    };
+  });
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}
+
+/** A flow that sweeps make variants of. */
+export interface VariedFlow {
+  /** As it is declared: `eos`. */
+  readonly name: string;
+  readonly variants: readonly {
+    /** `eos[lr=0.02]`. */
+    readonly flow: string;
+    /** What sets it apart: `lr = 0.02`. */
+    readonly label: string;
+  }[];
+}
+
+export function variedFlows({ flows }: Program): VariedFlow[] {
+  const names = [...new Set(flows.map(({ declared }) => declared))];
+  return names.flatMap((name) => {
+    const variants = flows.filter(({ declared }) => declared === name);
+    if (variants.length < 2) return [];
+    return {
+      name,
+      variants: variants.map(({ name: flow, variant }) => ({
+        flow,
+        label: Object.entries(variant)
+          .map(([setting, value]) => `${setting} = ${writtenValue(value)}`)
+          .join(", "),
+      })),
+    };
+  });
+}

@@ -1,0 +1,69 @@
+/** A report as one HTML document, which asks for nothing outside of itself. */
+import { type Assets, scriptHash } from "./assets.js";
+import { claimsSection } from "./claims.js";
+import { type Drawn, flowSections, sectionsOf } from "./flows.js";
+import { pageHead } from "./head.js";
+import { html, raw } from "./html.js";
+import { pack } from "./pack.js";
+import { planSection } from "./plan.js";
+import type { Report } from "./report.js";
+import { settingsSection } from "./settings.js";
+import { sourceSection } from "./source.js";
+import { style } from "./style.js";
+
+export interface PageOptions {
+  readonly assets: Assets;
+  /** Figures as SVG, for paper and for browsers without scripts. */
+  readonly drawn?: Drawn;
+  /** Where values arrive from while a run goes on. */
+  readonly live?: string;
+}
+
+export function reportPage(
+  report: Report,
+  { assets, drawn = new Map(), live }: PageOptions,
+): string {
+  const sections = sectionsOf(report);
+  const scripts = assets.scripts.map(inScript);
+  const payload = pack(sections.flatMap(({ families }) => families));
+  const policy = [
+    "default-src 'none'",
+    `script-src ${scripts.map(scriptHash).join(" ")}`,
+    "style-src 'unsafe-inline'",
+    "img-src data:",
+    ...(live === undefined ? [] : ["connect-src 'self'"]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const page = html`<!doctype html>
+<html lang="en"${live !== undefined && html` data-live="${live}"`}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="cflow">
+<title>${report.title}</title>
+<link rel="icon" href="data:image/svg+xml,${encodeURIComponent(icon)}">
+<style>${raw(assets.style)}
+${raw(style)}</style>
+</head>
+<body>
+<main>
+${pageHead(report, live !== undefined)}
+${claimsSection(report)}${flowSections(sections, drawn)}${planSection(report)}${settingsSection(report)}${sourceSection(report)}
+</main>
+<script type="application/json" id="payload">${raw(JSON.stringify(payload).replaceAll("<", "\\u003c"))}</script>
+${scripts.map((script) => html`<script>${raw(script)}</script>\n`)}</body>
+</html>
+`;
+  return page.markup;
+}
+
+/** Text that does not end the script it stands in, with the same meaning. */
+function inScript(text: string): string {
+  return text.replaceAll(/<(?=\/script|!--|script)/gi, "\\u003c");
+}
+
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path d="M1 13C5 13 5 4 8 4s2 6 7 6" fill="none" stroke="#0072b2" stroke-width="2.5" stroke-linecap="round"/></svg>';

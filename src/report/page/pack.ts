@@ -1,0 +1,107 @@
+/** Figures as a page's script gets them: what was not measured left out, series in base64. */
+
+import type { Family } from "../family.js";
+import { type Curve, colours } from "../figure.js";
+import type { PackedCurve, PackedFigure, PackedNumbers, Payload } from "./client/payload.js";
+import { shade } from "./shades.js";
+
+/** A figure and the id of its element. */
+export interface Placed extends Family {
+  readonly id: string;
+}
+
+export function pack(figures: readonly Placed[]): Payload {
+  const series: PackedNumbers[] = [];
+  const known = new Map<string, number>();
+  const place = (values: Float64Array): number => {
+    const packed = packNumbers(values);
+    const key = JSON.stringify(packed);
+    const found = known.get(key) ?? series.push(packed) - 1;
+    known.set(key, found);
+    return found;
+  };
+  return {
+    figures: figures.map(({ id, figure, members }): PackedFigure => {
+      const { x, y, levels, curves } = figure;
+      return {
+        id,
+        x: { label: x.label, log: x.scale === "log" },
+        y: { label: y.label, log: y.scale === "log" },
+        levels,
+        members: members.map((name, member) => ({
+          name,
+          colour: shade(colours.optimizer, member, members.length),
+          dash: dashOf({ member }, members.length),
+        })),
+        curves: curves.map((curve): PackedCurve => {
+          const points = measured(curve);
+          const { label, member = 0 } = curve;
+          return {
+            label,
+            colour: shade(colours[curve.role], member, members.length),
+            style: styleOf(curve),
+            dash: dashOf(curve, members.length),
+            member,
+            ...(curve.aside && { aside: true }),
+            x: place(points.x),
+            y: place(points.y),
+          };
+        }),
+      };
+    }),
+    series,
+  };
+}
+
+function styleOf({ style }: Curve): PackedCurve["style"] {
+  return style === "faint" || style === "dots" ? style : "line";
+}
+
+/** Of two members the second is dashed, so that they are told apart without colours. */
+function dashOf({ style, member = 0 }: Pick<Curve, "style" | "member">, members: number): number[] {
+  if (style === "dashed") return members === 2 && member === 1 ? [2, 3] : [6, 4];
+  return members === 2 && member === 1 && style === undefined ? [7, 3] : [];
+}
+
+/** So many of a curve's usual distances without a measurement are a gap. */
+const gap = 3;
+
+/** The points that were measured. A line goes on over what was not, as between every tenth step, but not over gaps. */
+export function measured({ x, y }: Pick<Curve, "x" | "y">): { x: Float64Array; y: Float64Array } {
+  const indices: number[] = [];
+  for (let i = 0; i < x.length; i++) if (typeof y[i] === "number") indices.push(i);
+  const distances = indices.slice(1).map((index, i) => x[index]! - x[indices[i]!]!);
+  const usual = distances.toSorted((a, b) => a - b)[distances.length >> 1] ?? 0;
+  const [xs, ys]: [number[], number[]] = [[], []];
+  for (const [i, index] of indices.entries()) {
+    const last = indices[i - 1];
+    if (last !== undefined && index > last + 1 && x[index]! - x[last]! > gap * usual) {
+      xs.push(x[last + 1]!);
+      ys.push(Number.NaN);
+    }
+    xs.push(x[index]!);
+    ys.push(y[index]!);
+  }
+  return { x: Float64Array.from(xs), y: Float64Array.from(ys) };
+}
+
+function packNumbers(values: Float64Array): PackedNumbers {
+  const [from = 0, next = from] = values;
+  const by = next - from;
+  if (values.every((value, i) => value === from + i * by))
+    return { from, by, count: values.length };
+  const single = Float32Array.from(values);
+  // Steps beyond 2^24 are not to merge, nor values to overflow or to be lost.
+  const isFaithful = values.every((value, i) =>
+    Number.isInteger(value) || !Number.isFinite(value)
+      ? Object.is(value, single[i])
+      : Number.isFinite(single[i]) &&
+        (value === 0) === (single[i] === 0) &&
+        Math.abs(value) > 1e-37,
+  );
+  return isFaithful ? { float32: base64(single) } : { float64: base64(values) };
+}
+
+function base64({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("base64");
+}

@@ -1,0 +1,146 @@
+/** `--open`: a page on which values arrive while steps run. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, it } from "vitest";
+import { vocabulary } from "../../src/cli/vocabulary.js";
+import { check } from "../../src/dsl/index.js";
+import { compile } from "../../src/plan/compile.js";
+import { flowResults } from "../../src/report/flow-results.js";
+import { resultsSoFar } from "../../src/report/live/results.js";
+import type { LiveMessage } from "../../src/report/page/client/payload.js";
+import { findStage } from "../../src/runtime/cache.js";
+import { partialFolder, seriesFile } from "../../src/runtime/layout.js";
+import { stepKinds } from "../../src/steps/index.js";
+import { hasBrowser, openBrowser } from "../support/browser.js";
+import { type Launched, type Line, workspace } from "../support/workspace.js";
+
+const { write, cflow, start, path } = workspace();
+
+const flow = (steps: number) => `landscape bowl(x) = x ^ 2 / 2
+flow toy { landscape = bowl  optimizer = gd(0.1)  weights = at([1])  steps = ${steps}  discrete }
+expect "it descends" { final(toy.discrete.train_loss) < 0.6 }
+`;
+
+/** The address that a started program tells of. */
+async function addressOf(running: Launched): Promise<string> {
+  let text = "";
+  running.stdout.on("data", (chunk) => {
+    text += chunk;
+  });
+  for (;;) {
+    const lines = text.split("\n").slice(0, -1);
+    const told = lines.map((line): Line => JSON.parse(line)).find(({ event }) => event === "page");
+    if (told) return told.url as string;
+    await sleep(20);
+  }
+}
+
+/** Messages of a page's events, as they come, until they end. */
+async function* messages(address: string): AsyncGenerator<LiveMessage> {
+  const { body } = await fetch(`${address}events`);
+  let text = "";
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const events = text.split("\n\n");
+    text = events.pop()!;
+    for (const event of events) {
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (data !== undefined) yield JSON.parse(data);
+    }
+  }
+}
+
+it("sends values while steps run, and ends with the run", async () => {
+  write("long.cflow", flow(60_000));
+  const running = start("run", "long.cflow", "--open", "--json", "--checkpoint", "0.2");
+  const address = await addressOf(running);
+  const types = new Set<string>();
+  const rows: number[] = [];
+  let ended = false;
+  // A page of no figures yet is to load again once there are some.
+  while (!ended) {
+    const page = await (await fetch(address)).text();
+    expect(page).toContain('data-live="/events"');
+    for await (const message of messages(address)) {
+      types.add(message.type);
+      ended ||= message.type === "end";
+      if (message.type !== "figures" || message.payload.figures.length === 0) continue;
+      const { figures, series } = message.payload;
+      const x = series[figures[0]!.curves[0]!.x]!;
+      rows.push("count" in x ? x.count : Number.NaN);
+    }
+  }
+  expect([...types].sort()).toEqual(["end", "figures", "part", "reload", "status"]);
+  expect(rows).toEqual([...rows].sort((a, b) => a - b));
+  expect(rows[0]).toBeLessThan(60_000);
+  expect(rows.at(-1)).toBe(60_000);
+  expect((await running).exitCode).toBe(0);
+  await expect(fetch(address)).rejects.toThrow();
+});
+
+it("stops with Ctrl-C, after a watched file was saved", async () => {
+  write("watched.cflow", flow(20));
+  const running = start("watch", "watched.cflow", "--open", "--json");
+  const address = await addressOf(running);
+  const events = messages(address);
+  write("watched.cflow", flow(30));
+  for await (const { type } of events) if (type === "reload") break;
+  expect(await (await fetch(address)).text()).toContain("steps = 30");
+  running.kill("SIGINT");
+  expect((await running).exitCode).toBeOneOf([0, 130]);
+  await expect(fetch(address)).rejects.toThrow();
+});
+
+it("reads as much of a growing series as is whole, wherever it is cut", async () => {
+  write("cut.cflow", flow(50));
+  await cflow("run", "cut.cflow", "--checkpoint", "0.01");
+  const cache = { root: join(path, ".cflow") };
+  const source = { name: "cut.cflow", text: flow(50) };
+  const { program } = check(source, vocabulary, { overrides: [], directory: path });
+  const graph = compile(program!, { vocabulary, kinds: stepKinds, engine: "onnx" });
+  const step = graph.steps.find(({ name }) => name === "toy.discrete")!;
+  const { stage } = findStage(cache, step.fingerprint, 50);
+  const [whole] = await flowResults(program!, graph, cache);
+
+  // An Arrow file is a stream between its first eight bytes and its footer.
+  const bytes = readFileSync(join(stage!.folder, seriesFile)).subarray(8);
+  const other = { root: join(path, "growing") };
+  const stream = join(partialFolder(other, step.fingerprint), "series.arrows");
+  mkdirSync(dirname(stream), { recursive: true });
+  expect((await resultsSoFar(program!, graph, other))[0]!.processes.size).toBe(0);
+  const counts = new Set<number>();
+  for (let size = 0; size < bytes.length; size += 97) {
+    writeFileSync(stream, bytes.subarray(0, size));
+    const [flow] = await resultsSoFar(program!, graph, other);
+    const table = flow!.processes.get("discrete");
+    counts.add(table?.rows ?? -1);
+    if (!table) continue;
+    const loss = table.scalar("train_loss");
+    expect(loss).toEqual(
+      whole!.processes.get("discrete")!.scalar("train_loss").slice(0, loss.length),
+    );
+  }
+  expect(counts).toEqual(new Set([-1, 50]));
+});
+
+it.skipIf(!hasBrowser)("shows them in a browser (skipped without /usr/bin/chromium)", async () => {
+  write("seen.cflow", flow(40_000));
+  const running = start("run", "seen.cflow", "--open", "--json", "--checkpoint", "0.2");
+  const address = await addressOf(running);
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on("pageerror", ({ message }) => errors.push(message));
+    await page.goto(address);
+    await page.getByText("the run has ended").waitFor({ timeout: 50_000 });
+    const shown = await page.locator("#claims .verdict").textContent();
+    expect(shown).toBe("✓ holds");
+    expect(await page.locator("figure canvas").count()).toBeGreaterThan(0);
+    expect((await running).exitCode).toBe(0);
+    expect(errors).toEqual([]);
+  } finally {
+    await browser.close();
+  }
+});
