@@ -33,6 +33,15 @@ export function familiesOf(
   });
 }
 
+/** A family as one picture, whose legend names the members. */
+export function picturedFamily({ figure, members }: Family): Figure {
+  const curves = figure.curves.map((curve): Curve => {
+    const name = curve.member === undefined ? undefined : members[curve.member];
+    return name === undefined ? curve : { ...curve, label: `${curve.label} (${name})` };
+  });
+  return { ...figure, curves };
+}
+
 function distinct<T>(values: readonly T[]): T[] {
   return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }

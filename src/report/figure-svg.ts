@@ -8,6 +8,7 @@ import { linearTicks, logTicks, tickLabels } from "../drawing/ticks.js";
 import { downsample } from "./downsample.js";
 import { type Axis, type Curve, colours, type Figure } from "./figure.js";
 import { type Range, xRange, yRange } from "./range.js";
+import { shade } from "./shades.js";
 import { type Point, within } from "./within.js";
 
 export interface PictureSize {
@@ -33,6 +34,7 @@ export function figureSvg(
   { width, height }: PictureSize = { width: 640, height: 400 },
 ): string {
   const { document } = parseHTML("<!doctype html><html></html>");
+  const colourOf = colouring(figure.curves);
   const legend = legendOf(figure.curves, width - margins.left - margins.right);
   const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 30;
   const [x, y] = [xRange(figure), yRange(figure)];
@@ -64,7 +66,7 @@ export function figureSvg(
       ),
       ...[...figure.curves]
         .sort((a, b) => layerOf(a) - layerOf(b))
-        .map((curve) => markOf(curve, frame, width)),
+        .map((curve) => markOf(curve, colourOf(curve), frame, width)),
       ...figure.levels.map(({ label, value }) =>
         Plot.text([label], {
           x: x.from,
@@ -83,7 +85,7 @@ export function figureSvg(
     `<title>${escaped(figure.title)}</title>`,
     `<desc>${escaped(figure.caption)}</desc>`,
     `<rect width="${width}" height="${height}" fill="${paper}"/>`,
-    ...headOf(figure.title, legend),
+    ...headOf(figure.title, legend, colourOf),
     `<text x="${margins.left}" y="${marginTop - 9}" fill-opacity="0.7">${escaped(figure.y.label)}</text>`,
     `<text x="${width - margins.right}" y="${height - 8}" fill-opacity="0.7" text-anchor="end">${escaped(figure.x.label)}</text>`,
     `<g text-anchor="middle">${tidied(svg.innerHTML as string)}</g>`,
@@ -112,18 +114,23 @@ function layerOf({ style, role, aside }: Curve): number {
   return role === "central" ? 2 : 1;
 }
 
-function markOf(curve: Curve, { x, y }: Frame, width: number) {
+function markOf(curve: Curve, stroke: string, { x, y }: Frame, width: number) {
   const rows = downsample(curve.x, curve.y, { ...x.range, columns: columnsPerPixel * width });
   // What is not finite, or null, is a gap, as is what has no logarithm.
   const line = rows.map((row): Point => [x.up(curve.x[row]!), y.up(curve.y[row] ?? Number.NaN)]);
   const points = within(line, { from: y.up(y.range.from), to: y.up(y.range.to) });
-  const stroke = colours[curve.role].light;
   const place = {
     x: ([across]: Point) => x.down(across),
     y: ([, high]: Point) => y.down(high),
   };
   if (curve.style === "dots") return Plot.dot(points, { ...place, r: 1.5, fill: stroke });
   return Plot.line(points, { ...place, stroke, strokeLinecap: "round", ...strokeOf(curve.style) });
+}
+
+/** Of a role, in as many shades as there are members. */
+function colouring(curves: readonly Curve[]): (curve: Curve) => string {
+  const members = 1 + Math.max(0, ...curves.map(({ member = 0 }) => member));
+  return ({ role, member = 0 }) => shade(colours[role], member, members)[0];
 }
 
 /** An axis with what it shows, and the way to a scale on which lines are straight, and back. */
@@ -184,20 +191,23 @@ function textWidth(text: string): number {
 }
 
 /** Title and legend, above the frame. */
-function headOf(title: string, legend: readonly LegendEntry[]): string[] {
+function headOf(
+  title: string,
+  legend: readonly LegendEntry[],
+  colourOf: (curve: Curve) => string,
+): string[] {
   return [
     `<text x="${margins.left}" y="20" font-size="15" font-weight="600">${escaped(title)}</text>`,
     ...legend.map(({ curve, x, line }) => {
       const left = margins.left + x;
       const middle = titleHeight + lineHeight * (line + 0.5);
       const label = `<text x="${left + swatch + 6}" y="${middle}" dy="0.32em">${escaped(curve.label)}</text>`;
-      return swatchOf(curve, left, middle) + label;
+      return swatchOf(curve, colourOf(curve), left, middle) + label;
     }),
   ];
 }
 
-function swatchOf({ role, style }: Curve, left: number, middle: number): string {
-  const stroke = colours[role].light;
+function swatchOf({ style }: Curve, stroke: string, left: number, middle: number): string {
   if (style === "dots") {
     return `<circle cx="${left + swatch / 2}" cy="${middle}" r="2" fill="${stroke}"/>`;
   }

@@ -12,6 +12,7 @@ import { variedFlows } from "./family.js";
 import { figuresOf } from "./figures/index.js";
 import { flowResults } from "./flow-results.js";
 import type { Made, ReportedClaim, Subject } from "./page/report.js";
+import { plotFigures } from "./plot-figures.js";
 import { aboutFlow, settingsOf } from "./settings.js";
 
 export interface Reported {
@@ -35,7 +36,9 @@ export async function subjectOf(
 ): Promise<Subject> {
   const steps = [...side.steps.values()];
   const { program } = reading;
-  const results = await resultsOf(program, asRun(reading, side), cache);
+  const graph = asRun(reading, side);
+  const results = await resultsOf(program, graph, cache);
+  const plots = await plotFigures(program, graph, cache);
   const about = new Map(program.flows.map((flow) => [flow.name, aboutFlow(flow)]));
   const told = steps.filter(isTold);
   const kept = told.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
@@ -50,6 +53,7 @@ export async function subjectOf(
       about: about.get(each.name) ?? "",
       figures: figuresOf(each),
     })),
+    plots: plots.flatMap(({ figure }) => (figure.curves.length > 0 ? [figure] : [])),
     varied: variedFlows(program),
     lacking: told.filter((_, i) => !kept[i]).map((step) => step.name),
     settings: settingsOf(program),

@@ -230,8 +230,8 @@ expect "it descends" { final(toy.central.train_loss) < 3 }
   });
 
   it("is readable without scripts", async () => {
-    const drawn = new Map([[known, '<svg viewBox="0 0 9 9"><circle r="4"/></svg>']]);
-    const file = write("plain.html", reportPage(report(known), { assets, drawn }));
+    const draw = () => '<svg viewBox="0 0 9 9"><circle r="4"/></svg>';
+    const file = write("plain.html", reportPage(report(known), { assets, draw }));
     const page = await browser.newPage({ javaScriptEnabled: false });
     await page.goto(pathToFileURL(file).href);
     expect(await page.locator(".drawing circle").isVisible()).toBe(true);

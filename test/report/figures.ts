@@ -37,6 +37,7 @@ export function subject(more: Partial<Subject> = {}): Subject {
     made: { from: "2026-01-02T03:04:05Z", to: "2026-01-02T03:05:06Z", versions: ["cflow 1.2.3"] },
     claims: [],
     flows: [],
+    plots: [],
     varied: [],
     lacking: [],
     settings: [{ title: "params", rows: [["lr", "0.1"]] }],

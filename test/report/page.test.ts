@@ -121,8 +121,8 @@ describe("a page", () => {
   });
 
   it("has a figure's drawing where there is one", () => {
-    const drawn = new Map([[loss, "<svg><circle/></svg>"]]);
-    expect(page(report(loss), { drawn })).toContain(
+    const draw = () => "<svg><circle/></svg>";
+    expect(page(report(loss), { draw })).toContain(
       '<div class="drawing"><svg><circle/></svg></div>',
     );
     expect(page(report(loss))).not.toContain('class="drawing"');

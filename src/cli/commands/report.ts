@@ -3,6 +3,8 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { comparisonOf } from "../../report/comparison.js";
+import { type Family, picturedFamily } from "../../report/family.js";
+import { figureSvg } from "../../report/figure-svg.js";
 import { readAssets } from "../../report/page/assets.js";
 import { reportPage } from "../../report/page/document.js";
 import type { Report, Subject } from "../../report/page/report.js";
@@ -32,7 +34,8 @@ export async function report(
   if (!sides.every((side) => side !== undefined)) return exitCodes.badCall;
   const made = await gathered(sides, cache);
   const assets = readAssets(new URL("../../report/page/client/", import.meta.url));
-  const page = reportPage(made, { assets });
+  const draw = (family: Family) => figureSvg(picturedFamily(family));
+  const page = reportPage(made, { assets, draw });
   const path = options.out ?? `${made.title.replaceAll(/[^\w.-]+/g, "-")}.html`;
   try {
     writeFileSync(path, page);

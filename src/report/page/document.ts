@@ -1,7 +1,7 @@
 /** A report as one HTML document, which asks for nothing outside of itself. */
 import { type Assets, scriptHash } from "./assets.js";
 import { claimsSection } from "./claims.js";
-import { type Drawn, flowSections, sectionsOf } from "./flows.js";
+import { type Draw, flowSections, sectionsOf } from "./flows.js";
 import { pageHead } from "./head.js";
 import { html, raw } from "./html.js";
 import { pack } from "./pack.js";
@@ -13,16 +13,12 @@ import { style } from "./style.js";
 
 export interface PageOptions {
   readonly assets: Assets;
-  /** Figures as SVG, for paper and for browsers without scripts. */
-  readonly drawn?: Drawn;
+  readonly draw?: Draw;
   /** Where values arrive from while a run goes on. */
   readonly live?: string;
 }
 
-export function reportPage(
-  report: Report,
-  { assets, drawn = new Map(), live }: PageOptions,
-): string {
+export function reportPage(report: Report, { assets, draw, live }: PageOptions): string {
   const sections = sectionsOf(report);
   const scripts = assets.scripts.map(inScript);
   const payload = pack(sections.flatMap(({ families }) => families));
@@ -51,7 +47,7 @@ ${raw(style)}</style>
 <body>
 <main>
 ${pageHead(report, live !== undefined)}
-${claimsSection(report)}${flowSections(sections, drawn)}${planSection(report)}${settingsSection(report)}${sourceSection(report)}
+${claimsSection(report)}${flowSections(sections, draw)}${planSection(report)}${settingsSection(report)}${sourceSection(report)}
 </main>
 <script type="application/json" id="payload">${raw(JSON.stringify(payload).replaceAll("<", "\\u003c"))}</script>
 ${scripts.map((script) => html`<script>${raw(script)}</script>\n`)}</body>

@@ -1,14 +1,13 @@
 /** The figures of flows: what sweeps make families of together, then every variant in its own place. */
 import type { Family } from "../family.js";
 import { familiesOf } from "../family.js";
-import type { Figure } from "../figure.js";
 import { finalValues } from "./finals.js";
 import { html, type Markup, raw } from "./html.js";
 import type { Placed } from "./pack.js";
 import type { Report, ReportedFlow, Subject } from "./report.js";
 
-/** Drawings of figures for paper, and for browsers without scripts. */
-export type Drawn = ReadonlyMap<Figure, string>;
+/** Draws a figure as SVG for paper, and for browsers without scripts. */
+export type Draw = (family: Family) => string;
 
 interface Section {
   readonly id: string;
@@ -44,10 +43,14 @@ export function sectionsOf({ subjects, comparison }: Report): Section[] {
 }
 
 function addSubject(
-  { flows, varied }: Subject,
+  { flows, varied, plots }: Subject,
   add: (section: Omit<Section, "id" | "families">, families: readonly Family[]) => void,
 ): void {
   const own = ({ figures }: ReportedFlow) => figures.map((figure) => ({ figure, members: [] }));
+  add(
+    { title: "Asked for", about: "by the file", folded: false, finals: false },
+    plots.map((figure) => ({ figure, members: [] })),
+  );
   const seen = new Set<string>();
   for (const flow of flows) {
     const sweep = varied.find(({ variants }) => variants.some((each) => each.flow === flow.name));
@@ -71,10 +74,10 @@ function addSubject(
   }
 }
 
-export function flowSections(sections: readonly Section[], drawn: Drawn): Markup[] {
+export function flowSections(sections: readonly Section[], draw: Draw | undefined): Markup[] {
   return sections.map(({ id, title, about, families, folded, finals }) => {
     const heading = html`<h2 id="${id}-title">${title}${about && html`<small>${about}</small>`}</h2>`;
-    const body = html`<div class="figures">${families.map((each) => figureElement(each, drawn))}
+    const body = html`<div class="figures">${families.map((each) => figureElement(each, draw))}
 </div>${finals && finalValues(families)}`;
     return html`
 <section id="${id}" aria-labelledby="${id}-title">
@@ -83,9 +86,10 @@ ${folded ? html`<details><summary>${heading}</summary>${body}</details>` : html`
   });
 }
 
-function figureElement({ id, figure }: Placed, drawn: Drawn): Markup {
+function figureElement(placed: Placed, draw: Draw | undefined): Markup {
+  const { id, figure } = placed;
   const { title, caption, y } = figure;
-  const picture = drawn.get(figure);
+  const picture = draw?.(placed);
   const isLog = String(y.scale === "log");
   return html`
 <figure id="${id}"${picture !== undefined && raw(' class="has-drawing"')} aria-labelledby="${id}-title">

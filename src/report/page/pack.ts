@@ -2,8 +2,8 @@
 
 import type { Family } from "../family.js";
 import { type Curve, colours } from "../figure.js";
+import { shade } from "../shades.js";
 import type { PackedCurve, PackedFigure, PackedNumbers, Payload } from "./client/payload.js";
-import { shade } from "./shades.js";
 
 /** A figure and the id of its element. */
 export interface Placed extends Family {

@@ -21,6 +21,8 @@ export interface Subject {
   readonly made: Made;
   readonly claims: readonly ReportedClaim[];
   readonly flows: readonly ReportedFlow[];
+  /** Figures that the file asks for. */
+  readonly plots: readonly Figure[];
   readonly varied: readonly VariedFlow[];
   /** Steps without results. */
   readonly lacking: readonly string[];
