@@ -59,12 +59,17 @@ function rowsOf({ length, rows, notes }: StepSummary): string {
 }
 
 function madeLines(made: StepSummary["made"], step: string): string[] {
-  const { as, run, file, started, seconds, cflow, node, host, engine } = made;
+  const { as, run, file, started, seconds, cflow, node, host, engine, threads } = made;
+  const by = [
+    `cflow ${cflow}, Node ${node}`,
+    ...(engine ? [`engine ${engine.name} ${engine.precision}`] : []),
+    ...(threads === undefined ? [] : [showCount(threads, "thread")]),
+  ];
   const when = `${started.slice(0, 19).replace("T", " ")} UTC in ${showSeconds(seconds)}`;
   return [
     `${when}${as === step ? "" : `, as ${as}`}`,
     ...(run === undefined ? [] : [`by run ${run}${file === undefined ? "" : ` of ${file}`}`]),
-    `on ${host} by cflow ${cflow}, Node ${node}${engine ? `, engine ${engine.name} ${engine.precision}` : ""}`,
+    `on ${host} by ${by.join(", ")}`,
   ];
 }
 

@@ -31,6 +31,7 @@ export interface StepSummary {
     readonly node: string;
     readonly host: string;
     readonly engine?: { readonly name: string; readonly precision: string };
+    readonly threads?: number;
   };
   /** By role, the names of the steps that it read. */
   readonly inputs: Readonly<Record<string, string>>;
@@ -78,7 +79,7 @@ export async function summaryOf(
 ): Promise<StepSummary> {
   const { name, kind, fingerprint, length, stage, cache } = kept;
   const { record, folder } = stage;
-  const { started, seconds, cflow, node, host, engine, parameters, notes, rows } = record;
+  const { started, seconds, cflow, node, host, engine, threads, parameters, notes, rows } = record;
   const files: FileSummary[] = [];
   for (const file of filesOf(kept)) files.push(await fileSummary(kept, file, window));
   return {
@@ -97,6 +98,7 @@ export async function summaryOf(
       node,
       host,
       ...(engine && { engine }),
+      ...(threads !== undefined && { threads }),
     },
     inputs: Object.fromEntries(
       Object.entries(record.inputs).map(([role, input]) => [role, input.name]),

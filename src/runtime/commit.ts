@@ -29,6 +29,7 @@ export async function commit(
     inputs: inputRecords(step, stepNamed),
     ...(engine && { engine }),
     ...(finished.rows !== undefined && { rows: finished.rows }),
+    ...(finished.threads !== undefined && { threads: finished.threads }),
     notes: finished.notes,
     files: finished.files,
     cflow,

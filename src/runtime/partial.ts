@@ -35,6 +35,8 @@ const valuesKey = "cflow.values";
 
 /** A checkpoint as it lies on the disk, with what the streams were when it was taken. */
 export interface KeptCheckpoint extends Checkpoint {
+  /** With which its rows were computed; absent in records of before they were noted. */
+  readonly threads?: number;
   /** By their files' names; sizes and digests are of their beginnings. */
   readonly streams: readonly FileRecord[];
 }
@@ -44,10 +46,14 @@ const checkpointsKept = 2;
 
 /** Writes a checkpoint, then removes old ones. The streams must be synced. */
 export async function writeCheckpoint(partial: string, checkpoint: KeptCheckpoint): Promise<void> {
-  const { rows, notes, streams } = checkpoint;
+  const { rows, notes, streams, threads } = checkpoint;
   const name = checkpointFile(rows);
   const state = await replaceDurably(join(partial, name), (put) => writeState(checkpoint, put));
-  const record = exactJson({ notes, files: [{ name, ...state }, ...streams] } as unknown as Json);
+  const files = [{ name, ...state }, ...streams];
+  const record = exactJson({
+    ...{ notes, files },
+    ...(threads !== undefined && { threads }),
+  } as unknown as Json);
   await replaceDurably(join(partial, checkpointRecord(rows)), (put) => put(Buffer.from(record)));
   for (const old of checkpointRows(partial).slice(checkpointsKept)) dropCheckpoint(partial, old);
 }
@@ -65,18 +71,26 @@ function dropCheckpoint(partial: string, rows: number): void {
   rmSync(join(partial, checkpointFile(rows)), { force: true });
 }
 
+interface CheckpointRecord {
+  readonly notes: JsonObject;
+  /** The state's, then those of streams. */
+  readonly files: readonly FileRecord[];
+  readonly threads?: number;
+}
+
 /** A checkpoint whose file and streams are what its record says; undefined for any other. */
 function readCheckpoint(partial: string, rows: number): KeptCheckpoint | undefined {
   try {
     const text = readFileSync(join(partial, checkpointRecord(rows)), "utf8");
-    const { notes, files } = JSON.parse(text) as { notes: JsonObject; files: FileRecord[] };
+    const { notes, files, threads } = JSON.parse(text) as CheckpointRecord;
     const [state, ...streams] = files;
     const { bytes, digest } = readWithDigest(join(partial, state!.name));
     if (digest.sha256 !== state!.sha256) return undefined;
     const whole = streams.every(
       ({ name, size, sha256 }) => digestOf(join(partial, name), size).sha256 === sha256,
     );
-    return whole ? { ...parseState(bytes), notes, streams } : undefined;
+    if (!whole) return undefined;
+    return { ...parseState(bytes), notes, streams, ...(threads !== undefined && { threads }) };
   } catch {
     return undefined;
   }
@@ -160,7 +174,8 @@ async function seed(partial: string, finished: Stage): Promise<KeptCheckpoint> {
     });
     streams.push({ name, ...digest });
   }
-  const checkpoint = { ...state, notes: record.notes, streams };
+  const { notes, threads } = record;
+  const checkpoint = { ...state, notes, streams, ...(threads !== undefined && { threads }) };
   await writeCheckpoint(partial, checkpoint);
   return checkpoint;
 }

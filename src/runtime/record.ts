@@ -31,6 +31,8 @@ export interface StageRecord {
   readonly engine?: EngineIdentity;
   /** Rows of a trajectory. */
   readonly rows?: number;
+  /** Of the engine, for a trajectory: with others the last bits differ. */
+  readonly threads?: number;
   readonly notes: JsonObject;
   readonly files: readonly FileRecord[];
   /** Versions of cflow and of Node. */

@@ -218,6 +218,7 @@ export async function settleAll(
     ...(options.checkpoint !== undefined && { checkpoint: options.checkpoint }),
     engine: options.engine,
     threads,
+    ...(options.threads !== undefined && { exactly: true }),
   });
 
   signal?.addEventListener("abort", stop);

@@ -33,11 +33,14 @@ export interface StageWriterOptions {
   readonly resume?: KeptCheckpoint;
   /** Seconds between checkpoints. */
   readonly every?: number;
+  /** With which the step computes. */
+  readonly threads?: number;
 }
 
 export interface FinishedFiles {
   readonly files: readonly FileRecord[];
   readonly rows?: number;
+  readonly threads?: number;
   readonly notes: JsonObject;
 }
 
@@ -50,7 +53,7 @@ export interface OpenStage {
 }
 
 export function openStage(options: StageWriterOptions): OpenStage {
-  const { partial, length, resume, every = checkpointSeconds } = options;
+  const { partial, length, resume, every = checkpointSeconds, threads } = options;
   const checkpointDelay = every * 1000;
   const trajectory = length !== undefined;
   const folder = finalFolder(partial);
@@ -129,7 +132,11 @@ export function openStage(options: StageWriterOptions): OpenStage {
         const name = snapshotFile(of);
         streams.set(name, { name, ...growing.sync() });
       }
-      await writeCheckpoint(partial, { ...checkpoint, streams: [...streams.values()] });
+      await writeCheckpoint(partial, {
+        ...checkpoint,
+        streams: [...streams.values()],
+        ...(threads !== undefined && { threads }),
+      });
       const end = performance.now();
       due = end + Math.max(checkpointDelay, checkpointShare * (end - start));
     },
@@ -173,7 +180,8 @@ export function openStage(options: StageWriterOptions): OpenStage {
     }
     if (state) files.push(state);
     syncFolder(folder);
-    return { files, ...(trajectory && { rows }), notes };
+    const of = trajectory && { rows, ...(threads !== undefined && { threads }) };
+    return { files, ...of, notes };
   };
 
   const close = () => {

@@ -30,6 +30,8 @@ export interface Task {
   readonly checkpoint?: number;
   readonly engine: string;
   readonly threads: number;
+  /** Whether a trajectory goes on with these threads, and not with those that it began with. */
+  readonly exactly?: boolean;
 }
 
 export type TaskEvent =
@@ -74,8 +76,10 @@ export async function executeTask(
     const from = checkpoint ? { resume: checkpoint } : {};
     if (rows !== undefined) tell({ type: "resumed", rows });
     const step = await kind.load();
+    // With other threads sums have other last bits: the rows would not be those of one whole run.
+    const threads = (task.exactly ? undefined : checkpoint?.threads) ?? task.threads;
     const every = task.checkpoint === undefined ? {} : { every: task.checkpoint };
-    const stage = openStage({ partial, ...reach, ...from, ...every });
+    const stage = openStage({ partial, threads, ...reach, ...from, ...every });
     const context: StepContext = {
       kind: task.kind,
       parameters: task.parameters,
@@ -90,7 +94,7 @@ export async function executeTask(
       out: stage.writer,
       ...from,
       engine: task.engine,
-      threads: task.threads,
+      threads,
       signal,
       progress: throttled((progress) => tell({ type: "progress", progress })),
     };

@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { findStage } from "../../src/runtime/cache.js";
 import { partialFolder, stageFolder } from "../../src/runtime/layout.js";
 import { clearPartial, type KeptCheckpoint, resume } from "../../src/runtime/partial.js";
+import type { RunOptions } from "../../src/runtime/run.js";
 import { readStage } from "../../src/runtime/stage-reader.js";
 import { openStage } from "../../src/runtime/stage-writer.js";
 import {
@@ -32,6 +34,22 @@ describe("a longer trajectory", () => {
     expect(events).toContainEqual({ type: "resumed", step: "walk", rows: 50 });
     expect(readdirSync(stageFolder(cache, stepOf(longer, "walk").fingerprint))).toEqual(["130"]);
     expect(stageBytes(cache, longer, "walk")).toEqual(await straight(130));
+  });
+
+  it("goes on with as many threads as it began with, unless it is told how many", async () => {
+    const cache = temporaryCache();
+    const threads = async (length: number, options: Partial<RunOptions>) => {
+      const graph = walkGraph(length);
+      await run(graph, cache, options);
+      const { fingerprint } = stepOf(graph, "walk");
+      return findStage(cache, fingerprint, length).stage!.record.threads;
+    };
+    expect(await threads(50, { threads: 3, workers: 1 })).toBe(3);
+    expect(await threads(60, { workers: 1 })).toBe(3);
+    const failing = walkGraph(130, { local: { failAt: 80, checkpointEvery: 20 } });
+    await run(failing, cache, { workers: 1 });
+    expect(await threads(130, { workers: 1 })).toBe(3);
+    expect(await threads(140, { threads: 2, workers: 1 })).toBe(2);
   });
 
   it("holds more rows than a batch of the file has", async () => {

@@ -138,7 +138,12 @@ const fileHeader = 8;
 /** Batches of a file or stream, one at a time from disk. Throws where a batch is cut off. */
 export function* readBatches(path: string, form: "file" | "stream"): Generator<RecordBatch> {
   const bytes = pieces(path, { from: form === "file" ? fileHeader : 0 });
-  for (const batch of RecordBatchReader.from(bytes)) if (batch.numRows > 0) yield batch;
+  try {
+    for (const batch of RecordBatchReader.from(bytes)) if (batch.numRows > 0) yield batch;
+  } finally {
+    // The reader leaves the file open where it throws.
+    bytes.return(undefined);
+  }
 }
 
 /** Where a batch lies in a file: its metadata (with their length before them), then its body, in bytes. */
