@@ -36,9 +36,12 @@ async function addressOf(running: Launched): Promise<string> {
   }
 }
 
-/** Messages of a page's events, as they come, until they end. */
-async function* messages(address: string): AsyncGenerator<LiveMessage> {
-  const { body } = await fetch(`${address}events`);
+/** Listens to a page's events: gives their messages, as they come, until they end. */
+async function listen(address: string): Promise<AsyncGenerator<LiveMessage>> {
+  return messages(await fetch(`${address}events`));
+}
+
+async function* messages({ body }: Response): AsyncGenerator<LiveMessage> {
   let text = "";
   for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
     text += chunk;
@@ -62,7 +65,7 @@ it("sends values while steps run, and ends with the run", async () => {
   while (!ended) {
     const page = await (await fetch(address)).text();
     expect(page).toContain('data-live="/events"');
-    for await (const message of messages(address)) {
+    for await (const message of await listen(address)) {
       types.add(message.type);
       ended ||= message.type === "end";
       if (message.type !== "figures" || message.payload.figures.length === 0) continue;
@@ -83,7 +86,7 @@ it("stops with Ctrl-C, after a watched file was saved", async () => {
   write("watched.cflow", flow(20));
   const running = start("watch", "watched.cflow", "--open", "--json");
   const address = await addressOf(running);
-  const events = messages(address);
+  const events = await listen(address);
   write("watched.cflow", flow(30));
   for await (const { type } of events) if (type === "reload") break;
   expect(await (await fetch(address)).text()).toContain("steps = 30");
@@ -94,8 +97,9 @@ it("stops with Ctrl-C, after a watched file was saved", async () => {
 
 it("reads as much of a growing series as is whole, wherever it is cut", async () => {
   write("cut.cflow", flow(50));
-  await cflow("run", "cut.cflow", "--checkpoint", "0.01");
-  const cache = { root: join(path, ".cflow") };
+  // In a cache of its own, where no longer run has made more of it.
+  await cflow("run", "cut.cflow", "--cache", "short");
+  const cache = { root: join(path, "short") };
   const source = { name: "cut.cflow", text: flow(50) };
   const { program } = check(source, vocabulary, { overrides: [], directory: path });
   const graph = compile(program!, { vocabulary, kinds: stepKinds, engine: "onnx" });
