@@ -180,7 +180,11 @@ export const gallery = [
             figure: "oscillations",
             seen: "The generalized eigenvalues of Σ are the variances along their eigenvectors.",
           },
-          { flow: "eos", figure: "nu", seen: "The flow predicts ν, on average and weight by weight." },
+          {
+            flow: "eos",
+            figure: "nu",
+            seen: "The flow predicts ν, on average and weight by weight.",
+          },
           { flow: "eos", figure: "loss", seen: "And the loss." },
         ],
       },

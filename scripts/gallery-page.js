@@ -39,8 +39,6 @@ function section({ file, title, figures }, heads) {
     `### ${title}`,
     `From [\`pipelines/paper/${file}\`](${path}).`,
     ...about,
-    ...figures.map(
-      (each) => `![${each.seen}](gallery/${fileOf(file, each)})\n\n${each.seen}`,
-    ),
+    ...figures.map((each) => `![${each.seen}](gallery/${fileOf(file, each)})\n\n${each.seen}`),
   ].join("\n\n");
 }

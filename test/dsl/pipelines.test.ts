@@ -37,14 +37,17 @@ test.each(all.filter((name) => name.startsWith("paper")))("%s says what it shows
   expect(lines.filter((line) => !line.startsWith("//"))).toEqual([]);
 });
 
-test.each(reduced.filter(declaresFlows))("%s names the figures it is after, and its time", (name) => {
-  const head = textOf(name)
-    .split("\n\n")[0]!
-    .replaceAll(/\n\/\/ ?/g, " ");
-  expect(head).toMatch(/\bAfter .* paper's site\b/);
-  expect(head).toMatch(/Takes [^.]*\b(seconds?|minutes?)\b/);
-  expect(head).not.toContain("TIME");
-});
+test.each(reduced.filter(declaresFlows))(
+  "%s names the figures it is after, and its time",
+  (name) => {
+    const head = textOf(name)
+      .split("\n\n")[0]!
+      .replaceAll(/\n\/\/ ?/g, " ");
+    expect(head).toMatch(/\bAfter .* paper's site\b/);
+    expect(head).toMatch(/Takes [^.]*\b(seconds?|minutes?)\b/);
+    expect(head).not.toContain("TIME");
+  },
+);
 
 test("every reduced experiment claims several things", () => {
   for (const name of reduced.filter(declaresFlows)) {
