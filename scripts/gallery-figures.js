@@ -53,7 +53,7 @@ export const gallery = [
           {
             flow: "eos",
             figure: "outputs",
-            seen: "What the network says of three test examples, along the flows and the optimizer.",
+            seen: "What the network says of a test example: the optimizer's outputs swing about those along the flow.",
           },
           {
             flow: "eos",
@@ -102,7 +102,7 @@ export const gallery = [
           {
             flow: "eos[beta2=0.99]",
             figure: "eigenvalues",
-            seen: "At beta2 = 0.99 the effective sharpness comes to 2 from a burst; without oscillations it goes away from there.",
+            seen: "The effective sharpness swings about 2 at beta2 = 0.99; without oscillations it goes away.",
           },
           {
             flow: "eos[beta2=0.999]",
@@ -183,7 +183,7 @@ export const gallery = [
           {
             flow: "eos",
             figure: "nu",
-            seen: "The flow predicts ν, on average and weight by weight.",
+            seen: "The flow predicts ν, weight by weight.",
           },
           { flow: "eos", figure: "loss", seen: "And the loss." },
         ],
@@ -232,12 +232,12 @@ export const gallery = [
           {
             flow: "eos",
             figure: "loss",
-            seen: "The optimizer's loss jumps to five times its value, while the flow's goes on.",
+            seen: "The optimizer's loss jumps to almost five times its value, three times, about a prediction that falls.",
           },
           {
             flow: "eos",
             figure: "eigenvalues",
-            seen: "Before it the effective sharpness is far above 2, after it below.",
+            seen: "Before each spike the effective sharpness is above 2, after it below.",
           },
         ],
       },
