@@ -79,6 +79,14 @@ export const claimFunctions: readonly ClaimFunction[] = [
     evaluate: ([value]) => elementwise(Math.abs, value!),
   },
   {
+    name: "change",
+    doc: "By how much a series differs from its row before; nothing where one was not measured.",
+    arguments: one,
+    range: false,
+    result: "same",
+    evaluate: ([series]) => change(series as Series),
+  },
+  {
     name: "smooth",
     doc: "A series averaged with Gaussian weights; `width` is their standard deviation in steps.",
     arguments: [
@@ -119,6 +127,13 @@ export function elementwise(f: (value: number) => number, value: Value): Value {
 
 function measured(series: Value): number[] {
   return (series as Series).filter((value) => value !== null);
+}
+
+function change(series: Series): Series {
+  return series.map((value, step) => {
+    const before = series[step - 1];
+    return value === null || before === null || before === undefined ? null : value - before;
+  });
 }
 
 /** NaN where nothing was measured, so that no comparison with it holds. */

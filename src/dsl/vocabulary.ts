@@ -53,9 +53,14 @@ export interface DatasetDescription {
   readonly test: number;
 }
 
+/** Why a dataset can't be used, and what it would be otherwise, if its settings alone tell that. */
+export interface DatasetMisfit extends Misfit {
+  readonly otherwise?: DatasetDescription;
+}
+
 export interface DatasetEntry extends Entry {
   /** Cheap: of files that can be large, headers and labels are read, no more. */
-  describe(settings: Settings): DatasetDescription | Misfit;
+  describe(settings: Settings): DatasetDescription | DatasetMisfit;
   /** What of the settings decides the values: file contents by digest, never by path. */
   identity(settings: Settings): Settings;
 }

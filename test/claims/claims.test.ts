@@ -75,6 +75,11 @@ describe("arithmetic", () => {
     expect(evaluate(product, source)).toEqual([0, 2, Number.POSITIVE_INFINITY, Number.NaN]);
   });
 
+  it("takes changes between rows that were both measured", () => {
+    expect(evaluate(call("change", [series("rising")]), source)).toEqual([null, 1, 1, 1, 1]);
+    expect(evaluate(call("change", [series("dented")]), source)).toEqual([null, -3, null, null, 1]);
+  });
+
   it("takes absolute values of numbers and of series", () => {
     expect(evaluate(call("abs", [number(-2)]), source)).toBe(2);
     expect(evaluate(call("abs", [series("dented")]), source)).toEqual([4, 1, null, 2, 3]);

@@ -101,3 +101,20 @@ flow eos { dataset = images  model = net  loss = mse  optimizer = gd { lr = 0.1 
   );
   expect(stderr).toContain("help: 'cflow fetch cifar10 --to ");
 });
+
+it("and all that is wrong besides, since the shapes of images are known without it", async () => {
+  write(
+    "images.cflow",
+    `dataset images = cifar10 { folder = "cifar-10-batches-bin"  classes = 4 }
+model net = dense(8) -> dense(outputs)
+flow eos { dataset = images  model = net  loss = mse  optimizer = gd { lr = 0.1 }  steps = 2  discrete }
+expect "a claim about nothing" { final(eos.central.train_loss) < 1 }
+`,
+  );
+  const { stderr } = await cflow("check", "images.cflow");
+  expect([...stderr.matchAll(/error\[(CF\d+)\]/g)].map(([, code]) => code)).toEqual([
+    "CF1601",
+    "CF1402",
+    "CF1502",
+  ]);
+});

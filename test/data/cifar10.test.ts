@@ -159,6 +159,15 @@ describe("what can't be used", () => {
     return { folder: own, classes: 10, train: 10, test: 10 };
   };
 
+  /** What is known of `broken` without its files. */
+  const otherwise = {
+    input: [32, 32, 3],
+    outputs: 10,
+    task: "classification",
+    train: 10,
+    test: 10,
+  };
+
   test("a missing file: where it belongs and what it is published in", async () => {
     const settings = broken("missing", (own) => rmSync(join(own, "data_batch_3.bin")));
     expect(await refusal("cifar10", settings)).toEqual({
@@ -168,6 +177,7 @@ describe("what can't be used", () => {
         "cifar-10-binary.tar.gz, 170052171 bytes, SHA-256 " +
         "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
       setting: "folder",
+      otherwise,
     });
   });
 
@@ -199,6 +209,7 @@ describe("what can't be used", () => {
       misfit,
       help: "take the file from cifar-10-binary.tar.gz",
       setting: "folder",
+      otherwise,
     });
   });
 

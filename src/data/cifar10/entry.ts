@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import {
   type DatasetDescription,
+  type DatasetMisfit,
   isMisfit,
-  type Misfit,
   pathSetting,
 } from "../../dsl/vocabulary.js";
 import {
@@ -76,11 +76,12 @@ export const cifar10: DatasetKind = {
   },
 };
 
-function describe(given: CifarSettings): DatasetDescription | Misfit {
+function describe(given: CifarSettings): DatasetDescription | DatasetMisfit {
   const { folder, train, test, binary } = given;
   const classes = chosenClasses(given.classes);
   const task = classTask(classes.length, binary);
   if (isMisfit(task)) return task;
+  const description = { input: [side, side, channels], ...task, train, test };
   const halves = [
     { setting: "train", names: trainFiles, total: train },
     { setting: "test", names: testFiles, total: test },
@@ -88,11 +89,11 @@ function describe(given: CifarSettings): DatasetDescription | Misfit {
   for (const { setting, names, total } of halves) {
     if (total === 0) continue;
     const labels = readLabels(folder, names);
-    if (isMisfit(labels)) return labels;
+    if (isMisfit(labels)) return { ...labels, otherwise: description };
     const counts = countClasses(Buffer.concat(labels), classes);
     const nameOf = (label: number) => `class ${classes[label]}`;
     const short = tooFew(setting, total, counts, nameOf);
     if (short !== undefined) return short;
   }
-  return { input: [side, side, channels], ...task, train, test };
+  return description;
 }

@@ -112,12 +112,13 @@ export function datasetResolver(context: Context): Resolver<Dataset> {
     complete({ entry, made }) {
       const description = entry.describe(made.settings);
       if (!isMisfit(description)) return { entry, made, description };
-      const { setting, misfit, help } = description;
+      const { setting, misfit, help, otherwise } = description;
       const schema = setting === undefined ? undefined : entry.settings.shape[setting];
       const file = schema !== undefined && isPathSetting(schema as Entry["settings"]);
       const code = file ? "CF1601" : "CF1310";
       context.report(error(code, misfitSpan(description, made), misfit, { help }));
-      return undefined;
+      // So that a file whose data is elsewhere is checked to its end.
+      return otherwise && { entry, made, description: otherwise };
     },
   });
 }

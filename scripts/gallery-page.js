@@ -1,0 +1,44 @@
+// docs/gallery.md as text.
+
+/** The name of a figure's picture: its pipeline, its flow and its own name, without brackets. */
+export function fileOf(file, { flow, figure }) {
+  const variant = flow.replace(/[[\]=,]+/g, "-").replace(/-$/, "");
+  return `${file.replace(".cflow", "")}-${variant}-${figure}.svg`;
+}
+
+/** The comment at the top of a pipeline, as paragraphs. */
+export function headOf(text) {
+  const lines = text.split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("//"));
+  return lines
+    .slice(0, end)
+    .map((line) => line.slice(2).trim())
+    .join("\n")
+    .split("\n\n")
+    .map((paragraph) => paragraph.replaceAll("\n", " "));
+}
+
+/** @param heads  the text of every pipeline by its file's name */
+export function galleryPage(gallery, heads) {
+  const parts = gallery.map(({ title, pipelines }) =>
+    [`## ${title}`, ...pipelines.map((pipeline) => section(pipeline, heads))].join("\n\n"),
+  );
+  return `${[
+    "# The paper's experiments, reduced",
+    "Made by `npm run gallery` from the results of `pipelines/paper`, which it runs if they are not " +
+      "kept yet. Each pipeline is a small version of figures of the paper's companion site, and claims in " +
+      "numbers what they show.",
+    ...parts,
+  ].join("\n\n")}\n`;
+}
+
+function section({ file, title, figures }, heads) {
+  const path = `../pipelines/paper/${file}`;
+  const [, ...about] = headOf(heads.get(file));
+  return [
+    `### ${title}`,
+    `From [\`pipelines/paper/${file}\`](${path}).`,
+    ...about,
+    ...figures.map((each) => `![${each.seen}](gallery/${fileOf(file, each)})\n\n${each.seen}`),
+  ].join("\n\n");
+}
