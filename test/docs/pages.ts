@@ -46,11 +46,22 @@ export function fencesOf(page: string): Fence[] {
   return fences;
 }
 
-/** Lines of the shell that call cflow, as words; a line that ends with \ goes on. */
-export function callsOf(page: string): { readonly line: string; readonly words: string[] }[] {
+export interface Call {
+  readonly line: string;
+  /** After `npx cflow`. */
+  readonly words: readonly string[];
+}
+
+export function callsOf(page: string): Call[] {
   return fencesOf(page)
     .filter(({ language }) => language === "sh")
-    .flatMap(({ text }) => text.replaceAll(/\\\n\s*/g, "").split("\n"))
+    .flatMap(({ text }) => callsIn(text));
+}
+
+/** Lines of the shell that call cflow. */
+export function callsIn(text: string): Call[] {
+  return text
+    .split("\n")
     .filter((line) => line.startsWith("npx cflow"))
     .map((line) => ({ line, words: wordsOf(line).slice(2) }));
 }
