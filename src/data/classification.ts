@@ -36,7 +36,9 @@ const settings = z.strictObject({
     .max(16)
     .default(5)
     .describe("Number of features that tell of the class; two more are combinations of these."),
-  binary: binarySetting.optional(),
+  binary: binarySetting
+    .optional()
+    .describe("Two classes as one output, as by default if there are two."),
   seed: z.int().min(0).default(0).describe("Decides clusters, points, labels and order."),
 });
 type ClassificationSettings = z.infer<typeof settings>;
