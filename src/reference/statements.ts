@@ -119,4 +119,13 @@ each row. A run fails, with the measured values, if a claim does not hold.`,
   max(toy.central.effective_eigenvalues[0], from = 100) < 2.1
 }`,
   },
+  plot: {
+    word: "plot",
+    form: 'plot "title" { curve, curve, … }',
+    doc: `A picture of one's own, which \`cflow plot\` draws: curves are series, and arithmetic and elementwise
+functions of them, as in a claim; \`scale = log\` sets its axis.`,
+    example: `plot "Sharpness over its threshold" {
+  toy.central.effective_eigenvalues[0] / 2
+}`,
+  },
 };
