@@ -26,7 +26,7 @@ try {
     args: ["--no-sandbox"],
   });
   try {
-    const tab = await browser.newPage({ viewport: { width: 1280, height: 1180 } });
+    const tab = await browser.newPage({ viewport: { width: 1280, height: 1370 } });
     await tab.goto(pathToFileURL(page).href);
     await tab.locator("figure canvas").first().waitFor();
     await tab.screenshot({ path: "docs/report.png" });
