@@ -83,7 +83,7 @@ export function figureSvg(
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="${fonts}" font-size="12" fill="${ink}" color="${ink}">`,
     `<title>${escaped(figure.title)}</title>`,
-    `<desc>${escaped(figure.caption)}</desc>`,
+    ...(figure.caption === "" ? [] : [`<desc>${escaped(figure.caption)}</desc>`]),
     `<rect width="${width}" height="${height}" fill="${paper}"/>`,
     ...headOf(figure.title, legend, colourOf),
     `<text x="${margins.left}" y="${marginTop - 9}" fill-opacity="0.7">${escaped(figure.y.label)}</text>`,

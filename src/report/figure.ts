@@ -60,7 +60,7 @@ export interface Figure {
   /** As commands and file names have it: `loss`, `eigenvalues`. */
   readonly name: string;
   readonly title: string;
-  /** What is seen, and what the paper says of it, in a sentence or two. */
+  /** What is seen, and what the paper says of it, in a sentence or two; empty of a file's own plot. */
   readonly caption: string;
   readonly x: Axis;
   readonly y: Axis;

@@ -46,7 +46,7 @@ export function plotFigure(
   return {
     name: nameOf(title),
     title,
-    caption: `Asked for by the file: ${[...new Set(curves.map(({ text }) => text))].join(", ")}.`,
+    caption: "",
     x: { label: "step", scale: "linear" },
     y: { label: others.length === 0 ? only! : "", scale },
     curves: told(drawn),

@@ -156,7 +156,7 @@ describe("figures over each other", () => {
     ]);
   });
 
-  it("are of flows of one name, or of the only ones", () => {
+  it("are of flows of one name, of the only ones, or of variants of one", () => {
     const side = { params: {}, paramPlaces: {}, steps: new Map() };
     const named = (...names: readonly string[]) =>
       subject({ flows: names.map((name) => ({ name, about: "", figures: of(1) })) });
@@ -168,6 +168,8 @@ describe("figures over each other", () => {
     expect(names(named("a", "b"), named("b", "c"))).toEqual(["b"]);
     expect(names(named("a"), named("b"))).toEqual(["a and b"]);
     expect(names(named("a", "b"), named("c"))).toEqual([]);
+    expect(names(named("eos"), named("eos[lr=1]", "eos[lr=2]"))).toEqual(["eos, variants"]);
+    expect(names(named("eos[lr=1]", "eos[lr=2]"), named("eos[lr=2]", "x"))).toEqual(["eos[lr=2]"]);
   });
 
   it("stand before the variants of a sweep, which are folded", () => {

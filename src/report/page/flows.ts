@@ -48,7 +48,7 @@ function addSubject(
 ): void {
   const own = ({ figures }: ReportedFlow) => figures.map((figure) => ({ figure, members: [] }));
   add(
-    { title: "Asked for", about: "by the file", folded: false, finals: false },
+    { title: "Plots", about: "of the file", folded: false, finals: false },
     plots.map((figure) => ({ figure, members: [] })),
   );
   const seen = new Set<string>();
@@ -101,6 +101,6 @@ function figureElement(placed: Placed, draw: Draw | undefined): Markup {
     html`
 <div class="drawing">${raw(picture)}</div>`
   }
-<figcaption>${caption}</figcaption>
+${caption && html`<figcaption>${caption}</figcaption>`}
 </figure>`;
 }
