@@ -30,8 +30,11 @@ export function sweepsUsed(
 ): (declaration: Declaration) => ReadonlySet<string> {
   const { claims, plots, ...tables } = declarations;
   const known = new Map<Declaration, ReadonlySet<string>>();
+  const none: ReadonlySet<string> = new Set();
+  const sweeps = [...declarations.params.values()].some(isSwept);
 
   return function used(declaration) {
+    if (!sweeps) return none;
     const before = known.get(declaration);
     if (before !== undefined) return before;
     const found = new Set<string>();
