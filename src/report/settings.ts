@@ -8,7 +8,9 @@ type Row = readonly [name: string, value: string];
 export function settingsOf({ params, sweeps, flows, commands }: Program): SettingsTable[] {
   const values: Row[] = [
     ...params.map(({ name, value }): Row => [name, writtenValue(value)]),
-    ...sweeps.map((each): Row => [each.name, each.values.map(writtenValue).join(", ")]),
+    ...sweeps.map(
+      (each): Row => [each.name, each.values.map(({ value }) => writtenValue(value)).join(", ")],
+    ),
   ];
   return [
     ...(values.length > 0 ? [{ title: "params", rows: values }] : []),

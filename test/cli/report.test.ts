@@ -112,7 +112,9 @@ it("makes families of a sweep's variants", async () => {
   write("sweep.cflow", toy.replace("param lr = 0.3", "sweep lr in [0.2, 0.3]"));
   await cflow("run", "sweep.cflow");
   await cflow("report", "sweep.cflow");
-  const { figures } = payloadOf(read("sweep.html"));
+  const page = read("sweep.html");
+  expect(page).toContain('<th scope="row">lr</th><td>0.2, 0.3</td>');
+  const { figures } = payloadOf(page);
   const losses = figures.filter(({ id }) => id.endsWith("-loss"));
   expect(losses.map(({ members }) => members.map(({ name }) => name))).toEqual([
     ["lr = 0.2", "lr = 0.3"],
