@@ -57,9 +57,9 @@ function sharedVariants(subjects: readonly Subject[]): Shared[] {
   const alone = subjects.flatMap(({ flows }, i) =>
     flows.filter(({ name }) => count.get(name) === 1).map((flow) => ({ ...flow, subject: i })),
   );
-  const declared = [...new Set(alone.map(({ name }) => declaredName(name)))];
-  return declared.flatMap((name) => {
-    const variants = alone.filter((flow) => declaredName(flow.name) === name);
+  const names = [...new Set(alone.map(({ declared }) => declared))];
+  return names.flatMap((name) => {
+    const variants = alone.filter((flow) => flow.declared === name);
     if (new Set(variants.map(({ subject }) => subject)).size < 2) return [];
     return {
       name: `${name}, variants`,
@@ -69,9 +69,4 @@ function sharedVariants(subjects: readonly Subject[]): Shared[] {
       })),
     };
   });
-}
-
-/** Of `eos[lr=0.02]`, `eos`. */
-function declaredName(flow: string): string {
-  return flow.replace(/\[.*$/s, "");
 }

@@ -2,10 +2,8 @@
 import type { Program } from "../dsl/program.js";
 import type { Settings } from "../dsl/vocabulary.js";
 import { examplesOf, outputSettings } from "../dynamics/blocks/outputs.js";
-import type { StepGraph } from "../plan/graph.js";
-import type { Cache } from "../runtime/layout.js";
 import type { SeriesTable } from "../runtime/step.js";
-import { keptSeries } from "./kept-series.js";
+import type { SeriesReader } from "./kept-series.js";
 
 export interface FlowResults {
   /** With its swept values: `eos[lr=0.02]`. */
@@ -18,20 +16,19 @@ export interface FlowResults {
   readonly examples?: { readonly train: readonly number[]; readonly test: readonly number[] };
 }
 
-/** Flows in the program's order. Throws `DamagedStage` for a result that isn't what its record says. */
+/** Flows in the program's order. Rejects as the reader does. */
 export async function flowResults(
   program: Program,
-  graph: StepGraph,
-  cache: Cache,
+  seriesOf: SeriesReader,
 ): Promise<FlowResults[]> {
   const found: FlowResults[] = [];
   for (const { name, processes, blocks } of program.flows) {
     const tables = new Map<string, SeriesTable>();
     for (const { name: process } of processes) {
-      const table = await keptSeries(`${name}.${process}`, graph, cache);
+      const table = await seriesOf(`${name}.${process}`);
       if (table) tables.set(process, table);
     }
-    const compare = await keptSeries(`${name}.compare`, graph, cache);
+    const compare = await seriesOf(`${name}.compare`);
     const examples = blocks.outputs && chosenExamples(blocks.outputs.settings);
     found.push({
       name,

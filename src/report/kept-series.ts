@@ -1,12 +1,29 @@
-/** The series of a step of a plan, if they are kept. */
+/** The series of a plan's steps, by the steps' names. */
 import type { StepGraph } from "../plan/graph.js";
 import { contentsOf } from "../results/kept.js";
 import { findStage } from "../runtime/cache.js";
 import { type Cache, seriesFile } from "../runtime/layout.js";
 import type { SeriesTable } from "../runtime/step.js";
 
-/** Of a trajectory, or of a command. Throws `DamagedStage` for a result that isn't what its record says. */
-export async function keptSeries(
+/** Of a trajectory, or of a command; undefined where there is none. */
+export type SeriesReader = (step: string) => Promise<SeriesTable | undefined>;
+
+/** Reads what is kept. Rejects with a `DamagedStage` for a result that isn't what its record says. */
+export function keptSeries(graph: StepGraph, cache: Cache): SeriesReader {
+  return readingOnce((name) => read(name, graph, cache));
+}
+
+/** Each table once, however many figures are made of it. */
+export function readingOnce(read: SeriesReader): SeriesReader {
+  const tables = new Map<string, ReturnType<SeriesReader>>();
+  return (name) => {
+    const table = tables.get(name) ?? read(name);
+    tables.set(name, table);
+    return table;
+  };
+}
+
+async function read(
   name: string,
   graph: StepGraph,
   cache: Cache,

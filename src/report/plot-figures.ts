@@ -2,13 +2,11 @@
 import { evaluate, stepsRead } from "../claims/evaluate.js";
 import type { Series } from "../claims/functions.js";
 import type { Plot, PlotCurve, Program, SeriesExpression } from "../dsl/program.js";
-import type { StepGraph } from "../plan/graph.js";
 import { numberColumns } from "../results/columns.js";
-import type { Cache } from "../runtime/layout.js";
 import type { SeriesTable } from "../runtime/step.js";
 import type { Curve, Figure } from "./figure.js";
 import { roleOf } from "./figures/curves.js";
-import { keptSeries } from "./kept-series.js";
+import type { SeriesReader } from "./kept-series.js";
 
 export interface PlotFigure {
   readonly figure: Figure;
@@ -16,16 +14,13 @@ export interface PlotFigure {
   readonly lacking: readonly string[];
 }
 
-/** Figures of plots, in the file's order. Throws `DamagedStage` for a result that isn't what its record says. */
+/** Figures of plots, in the file's order. Rejects as the reader does. */
 export async function plotFigures(
   { plots }: Program,
-  graph: StepGraph,
-  cache: Cache,
+  seriesOf: SeriesReader,
 ): Promise<PlotFigure[]> {
   const tables = new Map<string, SeriesTable | undefined>();
-  for (const step of plots.flatMap(stepsOf)) {
-    if (!tables.has(step)) tables.set(step, await keptSeries(step, graph, cache));
-  }
+  for (const step of plots.flatMap(stepsOf)) tables.set(step, await seriesOf(step));
   return plots.map((plot) => ({
     figure: plotFigure(plot, (step) => tables.get(step)),
     lacking: [...new Set(stepsOf(plot))].filter((step) => !tables.get(step)),

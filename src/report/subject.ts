@@ -11,6 +11,7 @@ import type { StageRecord } from "../runtime/record.js";
 import { variedFlows } from "./family.js";
 import { figuresOf } from "./figures/index.js";
 import { flowResults } from "./flow-results.js";
+import { keptSeries } from "./kept-series.js";
 import type { Made, ReportedClaim, Subject } from "./page/report.js";
 import { plotFigures } from "./plot-figures.js";
 import { aboutFlow, settingsOf } from "./settings.js";
@@ -26,20 +27,19 @@ export interface Reported {
 }
 
 /**
- * @param resultsOf  reads what there is of flows, in their order
+ * @param reader  reads what there is of a plan's series
  * @throws `DamagedStage` for a result that isn't what its record says
  */
 export async function subjectOf(
   { name, command, side, reading, run }: Reported,
   cache: Cache,
-  resultsOf: typeof flowResults = flowResults,
+  reader: typeof keptSeries = keptSeries,
 ): Promise<Subject> {
   const steps = [...side.steps.values()];
   const { program } = reading;
-  const graph = asRun(reading, side);
-  const results = await resultsOf(program, graph, cache);
-  const plots = await plotFigures(program, graph, cache);
-  const about = new Map(program.flows.map((flow) => [flow.name, aboutFlow(flow)]));
+  const seriesOf = reader(asRun(reading, side), cache);
+  const results = await flowResults(program, seriesOf);
+  const plots = await plotFigures(program, seriesOf);
   const told = steps.filter(isTold);
   const kept = told.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
   return {
@@ -48,9 +48,10 @@ export async function subjectOf(
     intro: introOf(program.source.text),
     made: madeOf(kept, run ?? runOf(cache, reading)),
     claims: steps.filter(({ kind }) => kind === claimKind).map((step) => claimOf(step, program)),
-    flows: results.map((each) => ({
+    flows: results.map((each, i) => ({
       name: each.name,
-      about: about.get(each.name) ?? "",
+      declared: program.flows[i]!.declared,
+      about: aboutFlow(program.flows[i]!),
       figures: figuresOf(each),
     })),
     plots: plots.flatMap(({ figure }) => (figure.curves.length > 0 ? [figure] : [])),

@@ -188,6 +188,7 @@ expect "it descends" { final(toy.central.train_loss) < 3 }
   it("shows members of families by their buttons", async () => {
     const members = [0, 1, 2].map((i) => ({
       name: `eos[lr=${i}]`,
+      declared: "eos",
       about: "",
       figures: [figure("known", [curve(50, (step) => i + step / 50)])],
     }));

@@ -47,5 +47,8 @@ export function subject(more: Partial<Subject> = {}): Subject {
 }
 
 export function report(...figures: readonly Figure[]): Report {
-  return { title: "toy", subjects: [subject({ flows: [{ name: "eos", about: "", figures }] })] };
+  return {
+    title: "toy",
+    subjects: [subject({ flows: [{ name: "eos", declared: "eos", about: "", figures }] })],
+  };
 }

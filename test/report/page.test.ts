@@ -44,7 +44,7 @@ describe("a page", () => {
       subjects: [
         subject({
           claims,
-          flows: [{ name: "eos", about: "a toy", figures: [loss] }],
+          flows: [{ name: "eos", declared: "eos", about: "a toy", figures: [loss] }],
           lacking: ["eos.central", "eos.stable"],
           plan: '<?xml version="1.0"?>\n<!DOCTYPE svg>\n<svg><g><title>step</title></g></svg>\n',
         }),
@@ -159,7 +159,14 @@ describe("figures over each other", () => {
   it("are of flows of one name, of the only ones, or of variants of one", () => {
     const side = { params: {}, paramPlaces: {}, steps: new Map() };
     const named = (...names: readonly string[]) =>
-      subject({ flows: names.map((name) => ({ name, about: "", figures: of(1) })) });
+      subject({
+        flows: names.map((name) => ({
+          name,
+          declared: name.replace(/\[.*/, ""),
+          about: "",
+          figures: of(1),
+        })),
+      });
     const names = (...subjects: ReturnType<typeof subject>[]) =>
       comparisonOf(
         subjects,
@@ -173,7 +180,12 @@ describe("figures over each other", () => {
   });
 
   it("stand before the variants of a sweep, which are folded", () => {
-    const flows = [0.1, 0.2].map((lr) => ({ name: `eos[lr=${lr}]`, about: "", figures: of(lr) }));
+    const flows = [0.1, 0.2].map((lr) => ({
+      name: `eos[lr=${lr}]`,
+      declared: "eos",
+      about: "",
+      figures: of(lr),
+    }));
     const variants = flows.map(({ name }) => ({ flow: name, label: name.slice(4, -1) }));
     const text = page({
       title: "sweep",

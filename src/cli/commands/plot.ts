@@ -9,6 +9,7 @@ import type { Figure } from "../../report/figure.js";
 import { figureKinds, figureOf } from "../../report/figures/index.js";
 import { type FlowResults, flowResults } from "../../report/flow-results.js";
 import { type FigureForm, figureForms } from "../../report/forms.js";
+import { keptSeries } from "../../report/kept-series.js";
 import { nameOf, type PlotFigure, plotFigures } from "../../report/plot-figures.js";
 import { DamagedStage } from "../../runtime/cache.js";
 import { StepFailure } from "../../runtime/step.js";
@@ -45,10 +46,10 @@ export async function plot(
   if (!program) return exitCodes.badCall;
   const graph = planOf(program, options.engine);
   const wanted = wantedIn(program, names);
-  const cache = { root: resolve(options.cache) };
+  const seriesOf = keptSeries(graph, { root: resolve(options.cache) });
   const [all, plots] = await readable(async () => [
-    await flowResults(program, graph, cache),
-    await plotFigures(program, graph, cache),
+    await flowResults(program, seriesOf),
+    await plotFigures(program, seriesOf),
   ]);
   const flows = chosen(all, options.flow, file);
   if (flows.every(({ processes }) => processes.size === 0)) {

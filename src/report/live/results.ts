@@ -1,29 +1,28 @@
-/** What there is of flows while they run: what is kept, and of what is being made the rows so far. */
+/** Series while steps run: what is kept, and of what is being made the rows so far. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { StepGraph } from "../../plan/graph.js";
 import { type Cache, partialFolder, seriesStream } from "../../runtime/layout.js";
 import type { SeriesTable } from "../../runtime/step.js";
-import { type FlowResults, flowResults } from "../flow-results.js";
+import { keptSeries, readingOnce, type SeriesReader } from "../kept-series.js";
 
-export const resultsSoFar: typeof flowResults = async (program, graph, cache) => {
+/** Reads each table once: a later look needs another reader. Rejects as that of what is kept. */
+export function seriesSoFar(graph: StepGraph, cache: Cache): SeriesReader {
+  const kept = keptSeries(graph, cache);
+  return readingOnce(async (name) => (await kept(name)) ?? growingSeries(name, graph, cache));
+}
+
+async function growingSeries(
+  name: string,
+  graph: StepGraph,
+  cache: Cache,
+): Promise<SeriesTable | undefined> {
   const { readGrowingSeries } = await import("../../runtime/arrow/series.js");
-  const soFar = (name: string): SeriesTable | undefined => {
-    const step = graph.steps.find((each) => each.name === name);
-    if (step?.length === undefined) return undefined;
-    const bytes = streamOf(step.fingerprint, cache);
-    return bytes && readGrowingSeries(bytes, step.length);
-  };
-  const kept = await flowResults(program, graph, cache);
-  return kept.map((flow, i): FlowResults => {
-    const processes = new Map<string, SeriesTable>();
-    for (const { name } of program.flows[i]!.processes) {
-      const table = flow.processes.get(name) ?? soFar(`${flow.name}.${name}`);
-      if (table) processes.set(name, table);
-    }
-    const compare = flow.compare ?? soFar(`${flow.name}.compare`);
-    return { ...flow, processes, ...(compare && { compare }) };
-  });
-};
+  const step = graph.steps.find((each) => each.name === name);
+  if (step?.length === undefined) return undefined;
+  const bytes = streamOf(step.fingerprint, cache);
+  return bytes && readGrowingSeries(bytes, step.length);
+}
 
 /** Undefined before there is one, and once it has become a stage. */
 function streamOf(fingerprint: string, cache: Cache): Uint8Array | undefined {

@@ -54,6 +54,8 @@ export interface ReportedClaim {
 
 export interface ReportedFlow {
   readonly name: string;
+  /** Its name without the values of sweeps. */
+  readonly declared: string;
   /** What it is a flow of, in a line. */
   readonly about: string;
   readonly figures: readonly Figure[];
