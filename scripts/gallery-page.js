@@ -1,21 +1,10 @@
 // docs/gallery.md as text.
+import { introOf } from "../dist/report/intro.js";
 
 /** The name of a figure's picture: its pipeline, its flow and its own name, without brackets. */
 export function fileOf(file, { flow, figure }) {
   const variant = flow.replace(/[[\]=,]+/g, "-").replace(/-$/, "");
   return `${file.replace(".cflow", "")}-${variant}-${figure}.svg`;
-}
-
-/** The comment at the top of a pipeline, as paragraphs. */
-export function headOf(text) {
-  const lines = text.split("\n");
-  const end = lines.findIndex((line) => !line.startsWith("//"));
-  return lines
-    .slice(0, end)
-    .map((line) => line.slice(2).trim())
-    .join("\n")
-    .split("\n\n")
-    .map((paragraph) => paragraph.replaceAll("\n", " "));
 }
 
 /** @param heads  the text of every pipeline by its file's name */
@@ -34,7 +23,7 @@ export function galleryPage(gallery, heads) {
 
 function section({ file, title, figures }, heads) {
   const path = `../pipelines/paper/${file}`;
-  const [, ...about] = headOf(heads.get(file));
+  const [, ...about] = introOf(heads.get(file));
   return [
     `### ${title}`,
     `From [\`pipelines/paper/${file}\`](${path}).`,

@@ -8,10 +8,10 @@ import { describeReason } from "../plan/reasons.js";
 import { plan } from "../plan/staleness.js";
 import { type Address, addressIn } from "../results/address.js";
 import type { Kept } from "../results/kept.js";
-import { type Damage, DamagedStage, findStage } from "../runtime/cache.js";
+import { findStage } from "../runtime/cache.js";
 import { type RunRecord, runs } from "../runtime/history.js";
 import type { Cache } from "../runtime/layout.js";
-import { StepFailure } from "../runtime/step.js";
+import { reading } from "./damaged.js";
 import { CallError } from "./exit.js";
 import { type FileOptions, load, planOf } from "./load.js";
 
@@ -141,18 +141,10 @@ function listing(names: readonly string[]): string {
 }
 
 /** Reads a result; one that turns out to be damaged is told of. */
-export async function reading<T>({ kept, file }: Subject, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof DamagedStage)) throw error;
-    throw damaged(kept, error.damage, file ?? "FILE");
-  }
-}
-
-function damaged({ name }: Kept, { what }: Damage, file: string): StepFailure {
-  return new StepFailure(
-    `the kept result of '${printable(name)}' is damaged: ${what}`,
-    `cflow verify --repair sets it aside, and cflow run ${file}, with the same options, computes it again`,
-  );
+export function readingSubject<T>(
+  { kept, file = "FILE" }: Subject,
+  read: () => Promise<T>,
+): Promise<T> {
+  const what = `the kept result of '${printable(kept.name)}'`;
+  return reading(what, `cflow run ${file}, with the same options,`, read);
 }

@@ -11,6 +11,7 @@ import type { StageRecord } from "../runtime/record.js";
 import { variedFlows } from "./family.js";
 import { figuresOf } from "./figures/index.js";
 import { flowResults } from "./flow-results.js";
+import { introOf } from "./intro.js";
 import { keptSeries } from "./kept-series.js";
 import type { Made, ReportedClaim, Subject } from "./page/report.js";
 import { plotFigures } from "./plot-figures.js";
@@ -117,16 +118,4 @@ function madeOf(kept: readonly (StageRecord | undefined)[], run: RunRecord | und
     ...(run && { run: run.id }),
     ...(commit !== undefined && { commit }),
   };
-}
-
-/** Paragraphs of the comment that a text begins with. */
-function introOf(text: string): string[] {
-  const lines: string[] = [];
-  for (const line of text.split(/\r?\n/)) {
-    const [, comment] = /^\/\/ ?(.*)$/.exec(line) ?? [];
-    if (comment === undefined) break;
-    lines.push(comment.trim());
-  }
-  const paragraphs = lines.join("\n").split(/\n{2,}/);
-  return paragraphs.map((each) => each.replaceAll("\n", " ").trim()).filter((each) => each !== "");
 }

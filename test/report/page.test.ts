@@ -74,7 +74,7 @@ describe("a page", () => {
           name: hostile,
           intro: [hostile],
           claims: [{ title: hostile, text: hostile, operator: "<" }],
-          flows: [{ name: hostile, about: hostile, figures: [evil] }],
+          flows: [{ name: hostile, declared: "eos", about: hostile, figures: [evil] }],
           lacking: [hostile],
           settings: [{ title: hostile, rows: [[hostile, hostile]] }],
           sources: [{ name: hostile, text: hostile }],

@@ -6,7 +6,7 @@ import { type Exportable, exportable, exported } from "../../results/export.js";
 import type { ExportFormat } from "../../results/formats.js";
 import { CallError, exitCodes } from "../exit.js";
 import { assertFree, fileNameOf, save } from "../saving.js";
-import { reading, type Subject, type SubjectOptions, subjectsOf } from "../subjects.js";
+import { readingSubject, type Subject, type SubjectOptions, subjectsOf } from "../subjects.js";
 import { showBytes, showCount } from "../terminal.js";
 
 export interface ExportCommandOptions extends SubjectOptions {
@@ -29,7 +29,7 @@ export async function exportResult(
   }
   const { to, what, out, force } = options;
   const { kept, part } = subject!;
-  const found = await reading(subject!, () => exportable(kept, part, what));
+  const found = await readingSubject(subject!, () => exportable(kept, part, what));
   if (isMisfit(found)) throw refused(found);
   if (to === "csv" && out === undefined && found.form === "series") {
     for (const line of csvLines(found.table)) {
@@ -40,7 +40,7 @@ export async function exportResult(
   }
   const path = out ?? fileName(subject!, what && found.file, to);
   assertFree(path, force);
-  const bytes = await reading(subject!, () => exported(kept, found, to));
+  const bytes = await readingSubject(subject!, () => exported(kept, found, to));
   if (isMisfit(bytes)) throw refused(bytes);
   await save(path, bytes);
   process.stdout.write(`${path}: ${counted(found, to)}${showBytes(bytes.byteLength)}\n`);

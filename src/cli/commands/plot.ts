@@ -11,8 +11,8 @@ import { type FlowResults, flowResults } from "../../report/flow-results.js";
 import { type FigureForm, figureForms } from "../../report/forms.js";
 import { keptSeries } from "../../report/kept-series.js";
 import { nameOf, type PlotFigure, plotFigures } from "../../report/plot-figures.js";
-import { DamagedStage } from "../../runtime/cache.js";
 import { StepFailure } from "../../runtime/step.js";
+import { reading } from "../damaged.js";
 import { CallError, exitCodes } from "../exit.js";
 import { printJson } from "../json.js";
 import { type FileOptions, load, planOf } from "../load.js";
@@ -47,7 +47,7 @@ export async function plot(
   const graph = planOf(program, options.engine);
   const wanted = wantedIn(program, names);
   const seriesOf = keptSeries(graph, { root: resolve(options.cache) });
-  const [all, plots] = await readable(async () => [
+  const [all, plots] = await reading("a kept result", "cflow run", async () => [
     await flowResults(program, seriesOf),
     await plotFigures(program, seriesOf),
   ]);
@@ -235,18 +235,5 @@ async function inForm(figure: Figure, form: FigureForm): Promise<Uint8Array> {
       return Buffer.from((await import("../../report/figure-svg.js")).figureSvg(figure));
     case "png":
       return (await import("../../report/figure-png.js")).figurePng(figure);
-  }
-}
-
-/** Reads results; one that turns out to be damaged is told of. */
-async function readable<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof DamagedStage)) throw error;
-    throw new StepFailure(
-      `a kept result is damaged: ${error.damage.what}`,
-      "cflow verify --repair sets it aside, and cflow run computes it again",
-    );
   }
 }

@@ -9,15 +9,15 @@ import { readAssets } from "../../report/page/assets.js";
 import { reportPage } from "../../report/page/document.js";
 import type { Report, Subject } from "../../report/page/report.js";
 import { subjectOf } from "../../report/subject.js";
-import { DamagedStage } from "../../runtime/cache.js";
 import type { Cache } from "../../runtime/layout.js";
 import { StepFailure } from "../../runtime/step.js";
 import { openInBrowser } from "../browser.js";
+import { reading } from "../damaged.js";
 import { CallError, exitCodes } from "../exit.js";
 import { printJson } from "../json.js";
 import { planDrawing } from "../plan-drawing.js";
 import { type OpenedSide, openSide, type SideOptions } from "../sides.js";
-import { colorsFor, pathFromHere, showBytes } from "../terminal.js";
+import { colorsFor, showBytes } from "../terminal.js";
 
 export interface ReportCommandOptions extends SideOptions {
   readonly cache: string;
@@ -63,23 +63,16 @@ async function gathered(sides: readonly OpenedSide[], cache: Cache): Promise<Rep
 }
 
 async function gather(opened: OpenedSide, cache: Cache): Promise<Subject> {
-  const { compared, side, reading, run } = opened;
-  if (!reading) {
+  const { compared, side, reading: meaning, run } = opened;
+  if (!meaning) {
     throw new CallError(
       `the text of ${compared.name} means nothing any more`,
       "its data may be gone, or the language has changed; name its file",
     );
   }
-  try {
-    return await subjectOf({ ...compared, side, reading, ...(run && { run }) }, cache);
-  } catch (error) {
-    if (!(error instanceof DamagedStage)) throw error;
-    const { what, folder } = error.damage;
-    throw new StepFailure(
-      `a kept result of ${compared.name} is damaged: ${what}`,
-      `remove ${pathFromHere(folder)}, and ${compared.command ?? "cflow run FILE"} computes it again`,
-    );
-  }
+  return reading(`a kept result of ${compared.name}`, compared.command ?? "cflow run FILE", () =>
+    subjectOf({ ...compared, side, reading: meaning, ...(run && { run }) }, cache),
+  );
 }
 
 function tell(

@@ -21,7 +21,7 @@ import {
 import type { SeriesTable } from "../../runtime/step.js";
 import { describeStep, type Place, placeOf, seriesTable, tensorTable } from "../describe.js";
 import { CallError, exitCodes } from "../exit.js";
-import { reading, type Subject, type SubjectOptions, subjectsOf } from "../subjects.js";
+import { readingSubject, type Subject, type SubjectOptions, subjectsOf } from "../subjects.js";
 
 export interface ShowCommandOptions extends SubjectOptions {
   readonly log?: boolean;
@@ -47,7 +47,7 @@ export async function show(args: readonly string[], options: ShowCommandOptions)
   const drawn: Shown[] = [];
   let hasRows = false;
   for (const subject of subjects) {
-    await reading(subject, async () => {
+    await readingSubject(subject, async () => {
       const { kept, part } = subject;
       if (part === undefined) {
         const summary = await summaryOf(kept, windowOf(options));
