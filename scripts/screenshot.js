@@ -1,26 +1,20 @@
 // Takes the picture of a report that the README shows, docs/report.png, with Debian's Chromium.
 // Options are those of `cflow run` and `cflow report`, as in `npm run screenshot -- --cache DIR`.
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
+import { cflow } from "./call.js";
 
 const pipeline = "pipelines/quickstart.cflow";
 const options = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "cflow-screenshot-"));
 const page = join(folder, "report.html");
 
-function cflow(...args) {
-  const call = ["bin/cflow.js", ...args, ...options];
-  const { status } = spawnSync(process.execPath, call, { stdio: ["ignore", 2, "inherit"] });
-  if (status !== 0) throw new Error(`cflow ${args.join(" ")} ended with ${status}`);
-}
-
 try {
-  cflow("run", pipeline);
-  cflow("report", pipeline, "--out", page);
+  cflow("run", pipeline, ...options);
+  cflow("report", pipeline, "--out", page, ...options);
   const browser = await chromium.launch({
     executablePath: "/usr/bin/chromium",
     args: ["--no-sandbox"],
