@@ -29,10 +29,10 @@ export function placeOf(stream: { readonly isTTY?: boolean; readonly columns?: n
 const longest = 200;
 
 export function describeStep(summary: StepSummary, place: Place): string[] {
-  const { step, kind, made, inputs, parameters, notes, path } = summary;
+  const { step, kind, inputs, parameters, notes, path } = summary;
   const { colors: c, width } = place;
   const facts: [string, string[]][] = [
-    ["made", madeLines(made, step)],
+    ["made", madeLines(summary)],
     ["reads", Object.entries(inputs).map(([role, name]) => `${role} = ${name}`)],
     ["with", settingLines(parameters)],
     ["noted", Object.entries(notes).map(([name, value]) => `${name} ${noted(value)}`)],
@@ -58,16 +58,18 @@ function rowsOf({ length, rows, notes }: StepSummary): string {
   return `, ${showCount(rows, "row")}${ended}`;
 }
 
-function madeLines(made: StepSummary["made"], step: string): string[] {
-  const { as, run, file, started, seconds, cflow, node, host, engine, threads } = made;
+function madeLines({ step, rows, made }: StepSummary): string[] {
+  const { as, run, file, started, seconds, cflow, node, host, engine, threads, pace } = made;
   const by = [
     `cflow ${cflow}, Node ${node}`,
     ...(engine ? [`engine ${engine.name} ${engine.precision}`] : []),
     ...(threads === undefined ? [] : [showCount(threads, "thread")]),
   ];
   const when = `${started.slice(0, 19).replace("T", " ")} UTC in ${showSeconds(seconds)}`;
+  const mean = pace && (1000 * pace.seconds.reduce((sum, each) => sum + each, 0)) / rows!;
+  const each = mean === undefined ? "" : `, ${Number(mean.toPrecision(3))} ms a step`;
   return [
-    `${when}${as === step ? "" : `, as ${as}`}`,
+    `${when}${each}${as === step ? "" : `, as ${as}`}`,
     ...(run === undefined ? [] : [`by run ${run}${file === undefined ? "" : ` of ${file}`}`]),
     `on ${host} by ${by.join(", ")}`,
   ];

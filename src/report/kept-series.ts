@@ -1,8 +1,9 @@
-/** The series of a plan's steps, by the steps' names. */
+/** The series of a plan's steps, and how long they took, by the steps' names. */
 import type { StepGraph } from "../plan/graph.js";
 import { contentsOf } from "../results/kept.js";
 import { findStage } from "../runtime/cache.js";
 import { type Cache, seriesFile } from "../runtime/layout.js";
+import { type PacePart, partsOf } from "../runtime/pace.js";
 import type { SeriesTable } from "../runtime/step.js";
 
 /** Of a trajectory, or of a command; undefined where there is none. */
@@ -11,6 +12,18 @@ export type SeriesReader = (step: string) => Promise<SeriesTable | undefined>;
 /** Reads what is kept. Rejects with a `DamagedStage` for a result that isn't what its record says. */
 export function keptSeries(graph: StepGraph, cache: Cache): SeriesReader {
   return readingOnce((name) => read(name, graph, cache));
+}
+
+/** Undefined where nothing is kept, or its time is not on record. */
+export type PaceReader = (step: string) => readonly PacePart[] | undefined;
+
+export function keptPaces(graph: StepGraph, cache: Cache): PaceReader {
+  return (name) => {
+    const step = graph.steps.find((each) => each.name === name);
+    if (step?.length === undefined) return undefined;
+    const { pace, rows } = findStage(cache, step.fingerprint, step.length).stage?.record ?? {};
+    return pace && partsOf(pace, rows!);
+  };
 }
 
 /** Each table once, however many figures are made of it. */

@@ -12,7 +12,7 @@ import { variedFlows } from "./family.js";
 import { figuresOf } from "./figures/index.js";
 import { flowResults } from "./flow-results.js";
 import { introOf } from "./intro.js";
-import { keptSeries } from "./kept-series.js";
+import { keptPaces, keptSeries } from "./kept-series.js";
 import type { Made, ReportedClaim, Subject } from "./page/report.js";
 import { plotFigures } from "./plot-figures.js";
 import { aboutFlow, settingsOf } from "./settings.js";
@@ -38,8 +38,9 @@ export async function subjectOf(
 ): Promise<Subject> {
   const steps = [...side.steps.values()];
   const { program } = reading;
-  const seriesOf = reader(asRun(reading, side), cache);
-  const results = await flowResults(program, seriesOf);
+  const graph = asRun(reading, side);
+  const seriesOf = reader(graph, cache);
+  const results = await flowResults(program, seriesOf, keptPaces(graph, cache));
   const plots = await plotFigures(program, seriesOf);
   const told = steps.filter(isTold);
   const kept = told.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);

@@ -1,6 +1,6 @@
 /** What a result is, how it came to be, and its files summed up, as plain data. */
 import { runs } from "../runtime/history.js";
-import type { FileRecord } from "../runtime/record.js";
+import { type FileRecord, type Making, makingOf } from "../runtime/record.js";
 import type { JsonObject, SeriesTable, Snapshots } from "../runtime/step.js";
 import { numberColumns, valuesOf, withRows } from "./columns.js";
 import { contentsOf, filesOf, type Kept } from "./kept.js";
@@ -31,8 +31,7 @@ export interface StepSummary {
     readonly node: string;
     readonly host: string;
     readonly engine?: { readonly name: string; readonly precision: string };
-    readonly threads?: number;
-  };
+  } & Making;
   /** By role, the names of the steps that it read. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly parameters: JsonObject;
@@ -79,7 +78,7 @@ export async function summaryOf(
 ): Promise<StepSummary> {
   const { name, kind, fingerprint, length, stage, cache } = kept;
   const { record, folder } = stage;
-  const { started, seconds, cflow, node, host, engine, threads, parameters, notes, rows } = record;
+  const { started, seconds, cflow, node, host, engine, parameters, notes, rows } = record;
   const files: FileSummary[] = [];
   for (const file of filesOf(kept)) files.push(await fileSummary(kept, file, window));
   return {
@@ -98,7 +97,7 @@ export async function summaryOf(
       node,
       host,
       ...(engine && { engine }),
-      ...(threads !== undefined && { threads }),
+      ...makingOf(record),
     },
     inputs: Object.fromEntries(
       Object.entries(record.inputs).map(([role, input]) => [role, input.name]),

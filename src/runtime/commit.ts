@@ -7,7 +7,7 @@ import type { Step } from "../plan/graph.js";
 import { commitStage, type Stage } from "./cache.js";
 import { syncFolder, writeTextDurably } from "./files.js";
 import { type Cache, finalFolder, partialFolder, recordFile } from "./layout.js";
-import { recordText, type StageRecord } from "./record.js";
+import { makingOf, recordText, type StageRecord } from "./record.js";
 import type { FinishedFiles } from "./stage-writer.js";
 import { version as cflow } from "./version.js";
 
@@ -29,7 +29,7 @@ export async function commit(
     inputs: inputRecords(step, stepNamed),
     ...(engine && { engine }),
     ...(finished.rows !== undefined && { rows: finished.rows }),
-    ...(finished.threads !== undefined && { threads: finished.threads }),
+    ...makingOf(finished),
     notes: finished.notes,
     files: finished.files,
     cflow,

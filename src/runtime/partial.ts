@@ -27,16 +27,14 @@ import {
   snapshotFile,
   stateFile,
 } from "./layout.js";
-import type { FileRecord } from "./record.js";
-import { type Checkpoint, type Json, type JsonObject, snapshotNames } from "./step.js";
+import { type FileRecord, type Making, makingOf } from "./record.js";
+import { type Checkpoint, type JsonObject, snapshotNames } from "./step.js";
 
 const rowsKey = "cflow.rows";
 const valuesKey = "cflow.values";
 
 /** A checkpoint as it lies on the disk, with what the streams were when it was taken. */
-export interface KeptCheckpoint extends Checkpoint {
-  /** With which its rows were computed; absent in records of before they were noted. */
-  readonly threads?: number;
+export interface KeptCheckpoint extends Checkpoint, Making {
   /** By their files' names; sizes and digests are of their beginnings. */
   readonly streams: readonly FileRecord[];
 }
@@ -46,14 +44,11 @@ const checkpointsKept = 2;
 
 /** Writes a checkpoint, then removes old ones. The streams must be synced. */
 export async function writeCheckpoint(partial: string, checkpoint: KeptCheckpoint): Promise<void> {
-  const { rows, notes, streams, threads } = checkpoint;
+  const { rows, notes, streams } = checkpoint;
   const name = checkpointFile(rows);
   const state = await replaceDurably(join(partial, name), (put) => writeState(checkpoint, put));
   const files = [{ name, ...state }, ...streams];
-  const record = exactJson({
-    ...{ notes, files },
-    ...(threads !== undefined && { threads }),
-  } as unknown as Json);
+  const record = exactJson({ notes, files, ...makingOf(checkpoint) });
   await replaceDurably(join(partial, checkpointRecord(rows)), (put) => put(Buffer.from(record)));
   for (const old of checkpointRows(partial).slice(checkpointsKept)) dropCheckpoint(partial, old);
 }
@@ -71,18 +66,17 @@ function dropCheckpoint(partial: string, rows: number): void {
   rmSync(join(partial, checkpointFile(rows)), { force: true });
 }
 
-interface CheckpointRecord {
+interface CheckpointRecord extends Making {
   readonly notes: JsonObject;
   /** The state's, then those of streams. */
   readonly files: readonly FileRecord[];
-  readonly threads?: number;
 }
 
 /** A checkpoint whose file and streams are what its record says; undefined for any other. */
 function readCheckpoint(partial: string, rows: number): KeptCheckpoint | undefined {
   try {
     const text = readFileSync(join(partial, checkpointRecord(rows)), "utf8");
-    const { notes, files, threads } = JSON.parse(text) as CheckpointRecord;
+    const { notes, files, ...making } = JSON.parse(text) as CheckpointRecord;
     const [state, ...streams] = files;
     const { bytes, digest } = readWithDigest(join(partial, state!.name));
     if (digest.sha256 !== state!.sha256) return undefined;
@@ -90,7 +84,7 @@ function readCheckpoint(partial: string, rows: number): KeptCheckpoint | undefin
       ({ name, size, sha256 }) => digestOf(join(partial, name), size).sha256 === sha256,
     );
     if (!whole) return undefined;
-    return { ...parseState(bytes), notes, streams, ...(threads !== undefined && { threads }) };
+    return { ...parseState(bytes), notes, streams, ...makingOf(making) };
   } catch {
     return undefined;
   }
@@ -174,8 +168,7 @@ async function seed(partial: string, finished: Stage): Promise<KeptCheckpoint> {
     });
     streams.push({ name, ...digest });
   }
-  const { notes, threads } = record;
-  const checkpoint = { ...state, notes, streams, ...(threads !== undefined && { threads }) };
+  const checkpoint = { ...state, notes: record.notes, streams, ...makingOf(record) };
   await writeCheckpoint(partial, checkpoint);
   return checkpoint;
 }

@@ -3,6 +3,7 @@ import { exactJson } from "../plan/canonical.js";
 import type { EngineIdentity } from "../plan/fingerprint.js";
 import type { Digest } from "./files.js";
 import { recordFile } from "./layout.js";
+import type { Pace } from "./pace.js";
 import type { JsonObject } from "./step.js";
 
 const format = 1;
@@ -19,7 +20,19 @@ export interface InputRecord {
   readonly rows?: number;
 }
 
-export interface StageRecord {
+/** How rows of a trajectory came to be; either is absent in records of before it was kept. */
+export interface Making {
+  /** Of the engine: with others the last bits differ. */
+  readonly threads?: number;
+  readonly pace?: Pace;
+}
+
+/** That part of what has more. */
+export function makingOf({ threads, pace }: Making): Making {
+  return { ...(threads !== undefined && { threads }), ...(pace && { pace }) };
+}
+
+export interface StageRecord extends Making {
   readonly format: typeof format;
   /** The step's name at the time. */
   readonly name: string;
@@ -31,8 +44,6 @@ export interface StageRecord {
   readonly engine?: EngineIdentity;
   /** Rows of a trajectory. */
   readonly rows?: number;
-  /** Of the engine, for a trajectory: with others the last bits differ. */
-  readonly threads?: number;
   readonly notes: JsonObject;
   readonly files: readonly FileRecord[];
   /** Versions of cflow and of Node. */

@@ -6,8 +6,9 @@ import { exactJson } from "../plan/canonical.js";
 import { writeTensors } from "./arrow/tensors.js";
 import { pieces, syncFolder, writeDurably } from "./files.js";
 import { finalFolder, seriesFile, seriesStream, snapshotFile, stateFile } from "./layout.js";
+import { stopwatch } from "./pace.js";
 import { type KeptCheckpoint, writeCheckpoint, writeState } from "./partial.js";
-import { diverged, type FileRecord } from "./record.js";
+import { diverged, type FileRecord, type Making } from "./record.js";
 import { type JsonObject, type SnapshotName, type StageWriter, snapshotNames } from "./step.js";
 import {
   finishSeries,
@@ -37,10 +38,9 @@ export interface StageWriterOptions {
   readonly threads?: number;
 }
 
-export interface FinishedFiles {
+export interface FinishedFiles extends Making {
   readonly files: readonly FileRecord[];
   readonly rows?: number;
-  readonly threads?: number;
   readonly notes: JsonObject;
 }
 
@@ -65,12 +65,17 @@ export function openStage(options: StageWriterOptions): OpenStage {
   /** After the last row. */
   let state: FileRecord | undefined;
   let series: GrowingSeries | undefined;
+  const watch = stopwatch(resume?.rows ?? 0, resume?.pace);
   const snapshots = new Map<SnapshotName, GrowingSnapshots>();
   /** What each stream was at the last checkpoint. */
   const streams = new Map(resume?.streams.map((stream) => [stream.name, stream]));
   let due = performance.now() + checkpointDelay;
   let yielded = performance.now();
 
+  const making = () => {
+    const pace = watch.pace();
+    return { ...(threads !== undefined && { threads }), ...(pace && { pace }) };
+  };
   const writeFile = async (name: string, write: Parameters<typeof writeDurably>[1]) => {
     mkdirSync(folder, { recursive: true });
     return { name, ...(await writeDurably(join(folder, name), write)) };
@@ -110,6 +115,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
         await setImmediate();
         yielded = performance.now();
       }
+      watch.mark(series?.rows ?? 0);
       const start = performance.now();
       if (!final && start < due) return;
       const checkpoint = make();
@@ -135,7 +141,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
       await writeCheckpoint(partial, {
         ...checkpoint,
         streams: [...streams.values()],
-        ...(threads !== undefined && { threads }),
+        ...making(),
       });
       const end = performance.now();
       due = end + Math.max(checkpointDelay, checkpointShare * (end - start));
@@ -169,6 +175,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
     if (trajectory && !ended && !state) {
       throw new Error("the step ended without a final checkpoint after its last row");
     }
+    watch.mark(rows);
     series?.flush();
     mkdirSync(folder, { recursive: true });
     const finished = series;
@@ -180,7 +187,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
     }
     if (state) files.push(state);
     syncFolder(folder);
-    const of = trajectory && { rows, ...(threads !== undefined && { threads }) };
+    const of = trajectory && { rows, ...making() };
     return { files, ...of, notes };
   };
 

@@ -334,6 +334,27 @@ it("a cost is what is spent a step, on average, of processes that spend anything
   expect(found["central flow's third derivatives"]!.look).toBe("central, dashed");
 });
 
+it("times are what a step took, in the middle of each part, as far as there are rows", () => {
+  const paces = new Map([
+    [
+      "central",
+      [
+        { first: 0, rows: 64, seconds: 6.4 },
+        { first: 64, rows: 64, seconds: 0.64 },
+        { first: 128, rows: 3, seconds: 9 },
+      ],
+    ],
+    // Of a process whose rows are not there nothing is shown.
+    ["stable", [{ first: 0, rows: 64, seconds: 1 }]],
+  ]);
+  const central = { train_loss: () => 1 };
+  const figure = drawn("time", flowOf(rows, { discrete: central, central }, { paces }));
+  expect(figure.curves.map(({ label }) => label)).toEqual(["central flow"]);
+  expect(figure.curves[0]!.x).toEqual([31.5, 95.5]);
+  expect(figure.curves[0]!.y).toEqual([100, 10]);
+  expect(drawn("time", flowOf(rows, { central }))).toBeUndefined();
+});
+
 it("flows of which nothing is kept, or nothing measured, have no figures", () => {
   expect(figuresOf(flowOf(rows, {}))).toEqual([]);
   const unmeasured = { discrete: { train_loss: () => null, effective_eigenvalues: () => null } };

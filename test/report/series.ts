@@ -32,7 +32,7 @@ export function tableOf(rows: number, columns: Columns): SeriesTable {
 export function flowOf(
   rows: number,
   processes: Readonly<Record<string, Columns>>,
-  more: { readonly compare?: Columns; readonly examples?: FlowResults["examples"] } = {},
+  more: { readonly compare?: Columns } & Pick<FlowResults, "examples" | "paces"> = {},
 ): FlowResults {
   return {
     name: "eos",
@@ -41,5 +41,6 @@ export function flowOf(
     ),
     ...(more.compare && { compare: tableOf(rows, more.compare) }),
     ...(more.examples && { examples: more.examples }),
+    ...(more.paces && { paces: more.paces }),
   };
 }

@@ -1,17 +1,8 @@
 /** What processes spend: Hessian-vector products and third derivatives a step. */
 import type { SeriesTable } from "../../runtime/step.js";
 import type { Curve } from "../figure.js";
-import { averaged, curveOf, type Look, type ProcessName, scalarOf, tablesOf } from "./curves.js";
+import { averaged, curveOf, type Look, processNames, scalarOf, tablesOf } from "./curves.js";
 import type { FigureKind } from "./kind.js";
-
-const processes: readonly ProcessName[] = [
-  "discrete",
-  "midpoint",
-  "central",
-  "stable",
-  "ablated",
-  "stationary",
-];
 
 export const cost: FigureKind = {
   name: "cost",
@@ -21,7 +12,7 @@ export const cost: FigureKind = {
     "central flow, smoothed over time: they grow with the number of critical eigenvalues.",
   needs: "a process that takes Hessian-vector products",
   draw(flow) {
-    const products = tablesOf(flow, processes).flatMap(([look, table]) =>
+    const products = tablesOf(flow, processNames).flatMap(([look, table]) =>
       spent(table, "hvps", look),
     );
     const derivatives = tablesOf(flow, ["central"]).flatMap(([look, table]) => {

@@ -18,6 +18,9 @@ const looks = {
 } as const satisfies Readonly<Record<string, Look>>;
 export type ProcessName = keyof typeof looks;
 
+/** All of them, in the order in which figures have them. */
+export const processNames = Object.keys(looks) as ProcessName[];
+
 /** What a curve of this process is of, whatever the process. */
 export function roleOf(process: string): Role {
   return Object.hasOwn(looks, process) ? looks[process as ProcessName].role : "other";
@@ -32,10 +35,10 @@ export function lookOf(process: ProcessName): Look {
 export function tablesOf(
   { processes }: FlowResults,
   names: readonly ProcessName[],
-): readonly (readonly [look: Look, table: SeriesTable])[] {
+): readonly (readonly [look: Look, table: SeriesTable, process: ProcessName])[] {
   return names.flatMap((name) => {
     const table = processes.get(name);
-    return table ? [[looks[name], table] as const] : [];
+    return table ? [[looks[name], table, name] as const] : [];
   });
 }
 

@@ -16,6 +16,7 @@ import { sharpness } from "./sharpness.js";
 import { speeds } from "./speeds.js";
 import { squaredGradients } from "./squared-gradients.js";
 import { stepSize } from "./step-size.js";
+import { time } from "./time.js";
 
 export const figureKinds: readonly FigureKind[] = [
   loss,
@@ -32,6 +33,7 @@ export const figureKinds: readonly FigureKind[] = [
   speeds,
   ablation,
   cost,
+  time,
 ];
 
 /** The figures that a flow's results suffice for. */
