@@ -2,35 +2,37 @@
  * Rows of a series that a picture needs. Of those that fall on one column of pixels the first, the
  * least, the largest and the last draw the same line as all (M4: Jugel et al., VLDB 2014).
  */
-export interface Frame {
-  /** What x the picture shows. */
-  readonly from: number;
-  readonly to: number;
-  /** How many columns of pixels it has. */
-  readonly columns: number;
-}
+import { firstAbove, firstAtLeast } from "./ascending.js";
+import type { Range } from "./range.js";
 
 /**
  * Ascending, at most five a column: one that has no finite value stands for all gaps of its column.
  * The nearest rows to either side of the picture are among them, so that lines go on to its edges.
+ *
+ * @param x       ascending
+ * @param shown   what of x the picture shows
+ * @param column  the column of pixels of an x
  */
 export function downsample(
   x: ArrayLike<number>,
   y: ArrayLike<number | null>,
-  { from, to, columns }: Frame,
+  shown: Range,
+  column: (x: number) => number,
 ): number[] {
   const kept: number[] = [];
-  const width = (to - from) / columns;
-  const columnOf = (row: number) =>
-    width > 0 ? Math.min(columns - 1, Math.floor((x[row]! - from) / width)) : 0;
-  const first = firstAtLeast(x, from);
-  const end = firstAbove(x, to);
+  const first = firstAtLeast(x, shown.from);
+  const end = firstAbove(x, shown.to);
   if (first > 0) kept.push(first - 1);
+  let next = first < end ? column(x[first]!) : 0;
   for (let row = first; row < end; ) {
-    const column = columnOf(row);
+    const here = next;
     let after = row + 1;
-    while (after < end && columnOf(after) === column) after++;
-    kept.push(...extremes(y, row, after));
+    for (; after < end; after++) {
+      next = column(x[after]!);
+      if (next !== here) break;
+    }
+    if (after - row <= 4) for (let i = row; i < after; i++) kept.push(i);
+    else kept.push(...extremes(y, row, after));
     row = after;
   }
   if (end < x.length) kept.push(end);
@@ -53,23 +55,4 @@ function extremes(y: ArrayLike<number | null>, start: number, end: number): numb
   }
   const rows = new Set([first, least, largest, last, gap].filter((row) => row >= 0));
   return [...rows].sort((a, b) => a - b);
-}
-
-function firstAtLeast(x: ArrayLike<number>, value: number): number {
-  return search(x, (each) => each >= value);
-}
-
-function firstAbove(x: ArrayLike<number>, value: number): number {
-  return search(x, (each) => each > value);
-}
-
-/** The first place in an ascending list from which on all are as asked; its length if none is. */
-function search(x: ArrayLike<number>, asked: (value: number) => boolean): number {
-  let [low, high] = [0, x.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (asked(x[middle]!)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -4,7 +4,7 @@
  */
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { linearTicks, logTicks, tickLabels } from "../drawing/ticks.js";
+import { axisLabels, axisTicks } from "./axis.js";
 import { downsample } from "./downsample.js";
 import { type Axis, type Curve, colours, type Figure } from "./figure.js";
 import { type Range, xRange, yRange } from "./range.js";
@@ -39,8 +39,9 @@ export function figureSvg(
   const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 30;
   const [x, y] = [xRange(figure), yRange(figure)];
   const frame = { x: shown(figure.x.scale, x), y: shown(figure.y.scale, y) };
-  const yTicks = ticksOf(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
-  const xTicks = linearTicks(x.from, x.to, Math.max(2, Math.floor(width / 80)));
+  const yTicks = axisTicks(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
+  const xTicks = axisTicks(figure.x.scale, x, Math.max(2, Math.floor(width / 80)));
+  const yLabels = axisLabels(figure.y.scale, yTicks);
   const svg = Plot.plot({
     document,
     width,
@@ -57,7 +58,7 @@ export function figureSvg(
       }),
       // Plot's own axis leaves out labels on logarithmic scales.
       Plot.text(yTicks, {
-        ...{ x: x.from, y: (tick: number) => tick, text: labelsOf(yTicks, figure.y.scale) },
+        ...{ x: x.from, y: (tick: number) => tick, text: (_: number, i: number) => yLabels[i] },
         ...{ textAnchor: "end", dx: -8, fill: ink },
       }),
       Plot.ruleY([y.from], { stroke: ink, strokeOpacity: 0.6 }),
@@ -115,7 +116,10 @@ function layerOf({ style, role, aside }: Curve): number {
 }
 
 function markOf(curve: Curve, stroke: string, { x, y }: Frame, width: number) {
-  const rows = downsample(curve.x, curve.y, { ...x.range, columns: columnsPerPixel * width });
+  const [first, last] = [x.up(x.range.from), x.up(x.range.to)];
+  const columns = columnsPerPixel * width;
+  const column = (value: number) => Math.floor(((x.up(value) - first) / (last - first)) * columns);
+  const rows = downsample(curve.x, curve.y, x.range, column);
   // What is not finite, or null, is a gap, as is what has no logarithm.
   const line = rows.map((row): Point => [x.up(curve.x[row]!), y.up(curve.y[row] ?? Number.NaN)]);
   const points = within(line, { from: y.up(y.range.from), to: y.up(y.range.to) });
@@ -219,36 +223,4 @@ function swatchOf({ style }: Curve, stroke: string, left: number, middle: number
 
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-
-function ticksOf(scale: "linear" | "log", { from, to }: Range, most: number): number[] {
-  if (scale === "linear") return linearTicks(from, to, most);
-  // Two decades or less have room for more than their powers.
-  const decades = Math.log10(to / from);
-  if (decades > 2.5 || decades < 0.7) return logTicks(from, to, most);
-  const first = Math.floor(Math.log10(from));
-  return Array.from({ length: 4 }, (_, i) => first + i)
-    .flatMap((exponent) => [1, 2, 5].map((mantissa) => Number(`${mantissa}e${exponent}`)))
-    .filter((tick) => tick >= from && tick <= to);
-}
-
-const superscripts: Readonly<Record<string, string>> = Object.fromEntries(
-  [..."-0123456789"].map((digit, i) => [digit, [..."⁻⁰¹²³⁴⁵⁶⁷⁸⁹"][i]!]),
-);
-
-/** Powers of ten as such, where there are small or large ones. */
-function labelsOf(ticks: readonly number[], scale: "linear" | "log"): (tick: number) => string {
-  const exponents = ticks.map((tick) => Math.log10(tick));
-  const powers =
-    scale === "log" && exponents.every((each) => Math.abs(each - Math.round(each)) < 1e-9);
-  const labels =
-    powers && exponents.some((each) => each < -3 || each > 4)
-      ? exponents.map(
-          (each) => `10${[...String(Math.round(each))].map((c) => superscripts[c]).join("")}`,
-        )
-      : scale === "log"
-        ? ticks.map((tick) => tickLabels([tick])[0]!)
-        : tickLabels(ticks);
-  const known = new Map(ticks.map((tick, i) => [tick, labels[i]!]));
-  return (tick) => known.get(tick) ?? "";
 }

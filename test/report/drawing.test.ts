@@ -1,6 +1,8 @@
 /** From figures to pictures: which rows are needed, what range is shown, where lines are cut. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nearestIndex } from "../../src/report/ascending.js";
+import { axisLabels, axisTicks } from "../../src/report/axis.js";
 import { downsample } from "../../src/report/downsample.js";
 import type { Curve, Figure } from "../../src/report/figure.js";
 import { xRange, yRange } from "../../src/report/range.js";
@@ -12,17 +14,18 @@ const value = fc.oneof(
 );
 
 describe("downsampling", () => {
-  const frame = { from: 0, to: 999, columns: 20 };
-  const column = (x: number) => Math.min(19, Math.floor(x / (999 / 20)));
+  const columns = 20;
+  const frame = { from: 0, to: 1000 };
+  const column = (x: number) => Math.floor((x / 1000) * columns);
 
   it("keeps ends, extremes and gaps of every column of pixels, at most five a column", () => {
     fc.assert(
       fc.property(fc.array(value, { minLength: 1000, maxLength: 1000 }), (y) => {
         const x = y.map((_, i) => i);
-        const kept = downsample(x, y, frame);
+        const kept = downsample(x, y, frame, column);
         expect(kept).toEqual([...new Set(kept)].sort((a, b) => a - b));
-        expect(kept.length).toBeLessThanOrEqual(5 * 20);
-        for (let i = 0; i < 20; i++) {
+        expect(kept.length).toBeLessThanOrEqual(5 * columns);
+        for (let i = 0; i < columns; i++) {
           const all = x.filter((each) => column(each) === i);
           const some = kept.filter((row) => column(x[row]!) === i);
           const finite = (rows: number[]) => rows.filter((row) => Number.isFinite(y[row]));
@@ -41,17 +44,60 @@ describe("downsampling", () => {
   it("keeps a short series whole, and the neighbours of a part of a long one", () => {
     const x = [0, 10, 20, 30, 40];
     const y = [5, 4, null, 2, 1];
-    expect(downsample(x, y, { from: 0, to: 40, columns: 100 })).toEqual([0, 1, 2, 3, 4]);
-    expect(downsample(x, y, { from: 15, to: 25, columns: 100 })).toEqual([1, 2, 3]);
-    expect(downsample(x, y, { from: 50, to: 60, columns: 100 })).toEqual([4]);
-    expect(downsample(x, y, { from: 10, to: 10, columns: 100 })).toEqual([0, 1, 2]);
-    expect(downsample([], [], frame)).toEqual([]);
+    const rows = (from: number, to: number) => downsample(x, y, { from, to }, (at) => at);
+    expect(rows(0, 40)).toEqual([0, 1, 2, 3, 4]);
+    expect(rows(15, 25)).toEqual([1, 2, 3]);
+    expect(rows(50, 60)).toEqual([4]);
+    expect(rows(10, 10)).toEqual([0, 1, 2]);
+    expect(downsample([], [], frame, column)).toEqual([]);
+  });
+
+  it("keeps what is dense on one side alone, as on a logarithmic axis", () => {
+    const x = Array.from({ length: 1000 }, (_, i) => i + 1);
+    const y = x.map((_, i) => (i % 2 === 0 ? 1 : -1));
+    const kept = downsample(x, y, { from: 1, to: 1000 }, (at) => Math.floor(20 * Math.log10(at)));
+    expect(kept.slice(0, 10)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(kept.length).toBeLessThanOrEqual(5 * 60);
   });
 
   it("takes a long series to what a picture has room for", () => {
     const x = Int32Array.from({ length: 1_000_000 }, (_, i) => i);
     const y = Float64Array.from(x, (i) => Math.sin(i));
-    expect(downsample(x, y, { from: 0, to: 1e6, columns: 600 }).length).toBeLessThanOrEqual(2400);
+    const kept = downsample(x, y, { from: 0, to: 1e6 }, (at) => Math.floor(at * 6e-4));
+    expect(kept.length).toBeLessThanOrEqual(2400);
+  });
+});
+
+it("the nearest of ascending numbers is found", () => {
+  const places = [-9, 2, 2.4, 2.6, 99].map((at) => nearestIndex([0, 1, 2, 3], at));
+  expect(places).toEqual([0, 2, 2, 3, 3]);
+  expect(nearestIndex([], 1)).toBe(-1);
+});
+
+describe("ticks of an axis", () => {
+  it.each([
+    ["linear", 0, 3, ["0", "1", "2", "3"]],
+    ["log", 0.5, 2000, ["1", "10", "100", "1000"]],
+    ["log", 0.9, 21, ["1", "2", "5", "10", "20"]],
+    ["log", 1.1, 1.9, ["1.2", "1.4", "1.6", "1.8"]],
+    ["log", 2e-5, 0.3, ["10⁻⁴", "10⁻³", "10⁻²", "10⁻¹"]],
+    ["log", 3e-12, 1e3, ["10⁻¹¹", "10⁻⁸", "10⁻⁵", "10⁻²", "10¹"]],
+  ] as const)("%s between %d and %d", (scale, from, to, labels) => {
+    expect(axisLabels(scale, axisTicks(scale, { from, to }, 5))).toEqual(labels);
+  });
+
+  it("are on every logarithmic axis, inside of it", () => {
+    const positive = fc.double({ min: 1e-30, max: 1e30, noNaN: true });
+    fc.assert(
+      fc.property(positive, fc.double({ min: 1.01, max: 1e9, noNaN: true }), (from, ratio) => {
+        const to = from * ratio;
+        const ticks = axisTicks("log", { from, to }, 6);
+        expect(ticks.length).toBeGreaterThanOrEqual(1);
+        expect(ticks.length).toBeLessThanOrEqual(8);
+        for (const tick of ticks)
+          expect(tick >= from * 0.999999 && tick <= to * 1.000001).toBe(true);
+      }),
+    );
   });
 });
 

@@ -10,10 +10,13 @@ export interface Assets {
   readonly style: string;
 }
 
-/** Files of the page's script, each after those that it imports. */
-const clientFiles = [
+/** Files of the page's script, from its folder, each after those that it imports. */
+export const clientFiles = [
+  "../../../drawing/ticks",
+  "../../axis",
+  "../../ascending",
+  "../../downsample",
   "unpack",
-  "envelope",
   "numbers",
   "theme",
   "curves",

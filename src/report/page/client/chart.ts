@@ -3,9 +3,9 @@
  * since each has steps of its own.
  */
 import type UPlot from "uplot";
+import { firstAtLeast, nearestIndex } from "../../ascending.js";
+import { axisLabels, axisTicks } from "../../axis.js";
 import { type ChartCurve, type ChartFigure, pointAt } from "./curves.js";
-import { lowerBound, nearestIndex } from "./envelope.js";
-import { logarithmicTicks, showTick } from "./numbers.js";
 import { font, paint } from "./paint.js";
 import { theme } from "./theme.js";
 
@@ -64,10 +64,16 @@ export function createChart(
       ticks: { show: false },
       border: { show: true, stroke: () => theme().rule, width: 1 },
     };
-    const ticks = { values: (_: UPlot, splits: number[]) => splits.map(showTick) };
-    const logarithmic = {
-      splits: (_: UPlot, __: number, min: number, max: number) => logarithmicTicks(min, max),
-      filter: (_: UPlot, splits: number[]) => splits,
+    const ticks = (isLog: boolean, spacing: number) => {
+      const scale = isLog ? "log" : "linear";
+      return {
+        splits: (u: UPlot, axis: number, from: number, to: number) => {
+          const length = axis === 0 ? u.width : u.height;
+          return axisTicks(scale, { from, to }, Math.max(2, Math.floor(length / spacing)));
+        },
+        filter: (_: UPlot, splits: number[]) => splits,
+        values: (_: UPlot, splits: number[]) => axisLabels(scale, splits),
+      };
     };
     return {
       width: Math.max(200, Math.floor(element.clientWidth)),
@@ -82,8 +88,7 @@ export function createChart(
       axes: [
         {
           ...axis,
-          ...ticks,
-          ...(figure.x.log && logarithmic),
+          ...ticks(figure.x.log, 80),
           label: figure.x.label,
           labelFont: font,
           labelSize: 20,
@@ -92,8 +97,7 @@ export function createChart(
         },
         {
           ...axis,
-          ...ticks,
-          ...(log && logarithmic),
+          ...ticks(log, 50),
           gap: 6,
           size: (_, values) => 18 + 7 * Math.max(2, ...(values ?? []).map((text) => text.length)),
         },
@@ -138,7 +142,7 @@ export function createChart(
     if (zoomedX) return zoomedX;
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { x } of figure.curves) {
-      const first = figure.x.log ? lowerBound(x, Number.MIN_VALUE) : 0;
+      const first = figure.x.log ? firstAtLeast(x, Number.MIN_VALUE) : 0;
       if (first >= x.length) continue;
       from = Math.min(from, x[first]!);
       to = Math.max(to, x[x.length - 1]!);
@@ -159,8 +163,9 @@ export function createChart(
     const all = seen();
     const main = all.filter(({ aside }) => !aside);
     for (const { x, y } of main.length > 0 ? main : all) {
-      const end = lowerBound(x, to);
-      for (let i = lowerBound(x, from); i < x.length && (i < end || x[i] === to); i++) take(y[i]!);
+      const end = firstAtLeast(x, to);
+      for (let i = firstAtLeast(x, from); i < x.length && (i < end || x[i] === to); i++)
+        take(y[i]!);
     }
     if (low <= high || all.length === 0) for (const { value } of figure.levels) take(value);
     return padded(low, high, log);

@@ -1,5 +1,5 @@
 /** Figures with their series unpacked. */
-import { nearestIndex } from "./envelope.js";
+import { nearestIndex } from "../../ascending.js";
 import type { PackedCurve, PackedFigure } from "./payload.js";
 
 export interface ChartCurve extends Omit<PackedCurve, "x" | "y"> {

@@ -1,7 +1,7 @@
 /** How curves and levels are painted on a figure's canvas. */
 import type UPlot from "uplot";
+import { downsample } from "../../downsample.js";
 import type { ChartCurve, ChartFigure } from "./curves.js";
-import { envelope } from "./envelope.js";
 import { theme } from "./theme.js";
 
 export const font = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -58,14 +58,12 @@ function curve(
   { x, y, style, dash, colour }: ChartCurve,
   log: { readonly x: boolean; readonly y: boolean },
 ): void {
-  const { ctx, bbox } = u;
+  const { ctx } = u;
   const ratio = devicePixelRatio;
   const { min: from, max: to } = u.scales.x as Scale;
   const across = placing(u, "x", log.x);
   const up = placing(u, "y", log.y);
-  const indices = envelope(x, y, { from, to, columns: bbox.width }, (value) =>
-    Math.floor(across(value)),
-  );
+  const rows = downsample(x, y, { from, to }, (value) => Math.floor(across(value)));
   ctx.strokeStyle = ctx.fillStyle = colour[theme().dark ? 1 : 0];
   ctx.globalAlpha = style === "faint" ? 0.4 : 1;
   ctx.lineWidth = (style === "faint" ? 1 : 1.75) * ratio;
@@ -76,7 +74,7 @@ function curve(
     else if (run.length > 1) line(ctx, run);
     run = [];
   };
-  for (const i of indices) {
+  for (const i of rows) {
     const value = y[i]!;
     if (!Number.isFinite(value) || (log.y && value <= 0) || (log.x && x[i]! <= 0)) {
       flush();
