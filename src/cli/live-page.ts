@@ -36,6 +36,8 @@ export interface LivePage {
 /** Milliseconds between updates, and times as long as one takes: the run goes first. */
 const pause = 1000;
 const share = 10;
+/** Of pixels, for which rows are chosen while steps run; all rows are sent when none does. */
+const columnsSent = 2000;
 /** Milliseconds for a browser to open. */
 const patience = 10_000;
 
@@ -52,8 +54,10 @@ export async function openLivePage(options: RunOptions): Promise<LivePage> {
   const server = await serve(async () => {
     const report = await gather(true);
     shown = idsOf(report);
-    return reportPage(report, { assets, live: eventsPath });
+    return reportPage(report, { assets, live: eventsPath, columns: columns() });
   });
+
+  const columns = () => (running.size > 0 ? columnsSent : undefined);
 
   async function gather(withPlan: boolean): Promise<Report> {
     const { program, graph } = reading!;
@@ -76,7 +80,8 @@ export async function openLivePage(options: RunOptions): Promise<LivePage> {
     try {
       const report = await gather(false);
       if (idsOf(report) !== shown) return server.send({ type: "reload" });
-      const payload = pack(sectionsOf(report).flatMap(({ families }) => families));
+      const families = sectionsOf(report).flatMap((section) => section.families);
+      const payload = pack(families, columns());
       server.send({ type: "figures", payload });
       server.send({ type: "part", id: claimsId, html: claimsSection(report).markup });
     } catch (error) {

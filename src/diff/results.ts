@@ -1,6 +1,6 @@
 /** How the results of two sides differ: the series of their steps, and the verdicts of their claims. */
 import { claimKind, type NotedVerdict } from "../claims/verdict.js";
-import { DamagedStage, findStage } from "../runtime/cache.js";
+import { DamagedStage, wholeStage } from "../runtime/cache.js";
 import type { Cache } from "../runtime/layout.js";
 import type { SeriesTable } from "../runtime/step.js";
 import { compareSeries, type SeriesDifferences } from "./series.js";
@@ -74,14 +74,12 @@ async function seriesOf(
   cache: Cache,
   missing: Missing[],
 ): Promise<SeriesTable | undefined> {
-  const { stage, damaged } = findStage(cache, fingerprint, length);
-  if (!stage) {
-    const damage = damaged[0]?.what;
-    missing.push({ name, side, ...(damage !== undefined && { damage }) });
-    return undefined;
-  }
-  const { readStage } = await import("../runtime/stage-reader.js");
   try {
+    if (!wholeStage(cache, fingerprint, length)) {
+      missing.push({ name, side });
+      return undefined;
+    }
+    const { readStage } = await import("../runtime/stage-reader.js");
     return await readStage(cache, fingerprint, length).series();
   } catch (error) {
     if (!(error instanceof DamagedStage)) throw error;

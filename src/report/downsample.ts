@@ -39,6 +39,11 @@ export function downsample(
   return kept;
 }
 
+/** The column of an x, of so many of equal width. */
+export function columnsOf({ from, to }: Range, columns: number): (x: number) => number {
+  return (x) => Math.floor(((x - from) / (to - from)) * columns);
+}
+
 /** Of rows [start, end): first, least, largest, last, and the first gap. */
 function extremes(y: ArrayLike<number | null>, start: number, end: number): number[] {
   let [first, least, largest, last, gap] = [-1, -1, -1, -1, -1];

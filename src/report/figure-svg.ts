@@ -5,7 +5,7 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { axisLabels, axisTicks } from "./axis.js";
-import { downsample } from "./downsample.js";
+import { columnsOf, downsample } from "./downsample.js";
 import { type Axis, type Curve, colours, type Figure } from "./figure.js";
 import { type Range, xRange, yRange } from "./range.js";
 import { shade } from "./shades.js";
@@ -38,9 +38,9 @@ export function figureSvg(
   const legend = legendOf(figure.curves, width - margins.left - margins.right);
   const marginTop = titleHeight + lineHeight * (1 + (legend.at(-1)?.line ?? 0)) + 30;
   const [x, y] = [xRange(figure), yRange(figure)];
-  const frame = { x: shown(figure.x.scale, x), y: shown(figure.y.scale, y) };
+  const frame = { x, y: shown(figure.y.scale, y) };
   const yTicks = axisTicks(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
-  const xTicks = axisTicks(figure.x.scale, x, Math.max(2, Math.floor(width / 80)));
+  const xTicks = axisTicks("linear", x, Math.max(2, Math.floor(width / 80)));
   const yLabels = axisLabels(figure.y.scale, yTicks);
   const svg = Plot.plot({
     document,
@@ -48,7 +48,7 @@ export function figureSvg(
     height,
     ...{ marginTop, marginLeft: margins.left, marginRight: margins.right },
     marginBottom: margins.bottom,
-    x: { type: figure.x.scale, domain: [x.from, x.to] },
+    x: { type: "linear", domain: [x.from, x.to] },
     y: { type: figure.y.scale, domain: [y.from, y.to], axis: null },
     marks: [
       Plot.gridY(yTicks, { stroke: ink, strokeOpacity: 0.1 }),
@@ -116,17 +116,11 @@ function layerOf({ style, role, aside }: Curve): number {
 }
 
 function markOf(curve: Curve, stroke: string, { x, y }: Frame, width: number) {
-  const [first, last] = [x.up(x.range.from), x.up(x.range.to)];
-  const columns = columnsPerPixel * width;
-  const column = (value: number) => Math.floor(((x.up(value) - first) / (last - first)) * columns);
-  const rows = downsample(curve.x, curve.y, x.range, column);
+  const rows = downsample(curve.x, curve.y, x, columnsOf(x, columnsPerPixel * width));
   // What is not finite, or null, is a gap, as is what has no logarithm.
-  const line = rows.map((row): Point => [x.up(curve.x[row]!), y.up(curve.y[row] ?? Number.NaN)]);
+  const line = rows.map((row): Point => [curve.x[row]!, y.up(curve.y[row] ?? Number.NaN)]);
   const points = within(line, { from: y.up(y.range.from), to: y.up(y.range.to) });
-  const place = {
-    x: ([across]: Point) => x.down(across),
-    y: ([, high]: Point) => y.down(high),
-  };
+  const place = { x: ([across]: Point) => across, y: ([, high]: Point) => y.down(high) };
   if (curve.style === "dots") return Plot.dot(points, { ...place, r: 1.5, fill: stroke });
   return Plot.line(points, { ...place, stroke, strokeLinecap: "round", ...strokeOf(curve.style) });
 }
@@ -145,7 +139,7 @@ interface Shown {
 }
 
 interface Frame {
-  readonly x: Shown;
+  readonly x: Range;
   readonly y: Shown;
 }
 

@@ -62,7 +62,8 @@ export interface Figure {
   readonly title: string;
   /** What is seen, and what the paper says of it, in a sentence or two; empty of a file's own plot. */
   readonly caption: string;
-  readonly x: Axis;
+  /** On a linear scale. */
+  readonly x: Pick<Axis, "label">;
   readonly y: Axis;
   readonly curves: readonly Curve[];
   readonly levels: readonly Level[];

@@ -1,7 +1,7 @@
 /** The series of a plan's steps, and how long they took, by the steps' names. */
 import type { StepGraph } from "../plan/graph.js";
 import { contentsOf } from "../results/kept.js";
-import { findStage } from "../runtime/cache.js";
+import { wholeStage } from "../runtime/cache.js";
 import { type Cache, seriesFile } from "../runtime/layout.js";
 import { type PacePart, partsOf } from "../runtime/pace.js";
 import type { SeriesTable } from "../runtime/step.js";
@@ -14,14 +14,14 @@ export function keptSeries(graph: StepGraph, cache: Cache): SeriesReader {
   return readingOnce((name) => read(name, graph, cache));
 }
 
-/** Undefined where nothing is kept, or its time is not on record. */
+/** Undefined where nothing is kept, or its time is not on record. Throws `DamagedStage`. */
 export type PaceReader = (step: string) => readonly PacePart[] | undefined;
 
 export function keptPaces(graph: StepGraph, cache: Cache): PaceReader {
   return (name) => {
     const step = graph.steps.find((each) => each.name === name);
     if (step?.length === undefined) return undefined;
-    const { pace, rows } = findStage(cache, step.fingerprint, step.length).stage?.record ?? {};
+    const { pace, rows } = wholeStage(cache, step.fingerprint, step.length)?.record ?? {};
     return pace && partsOf(pace, rows!);
   };
 }
@@ -44,7 +44,7 @@ async function read(
   const step = graph.steps.find((each) => each.name === name);
   if (!step || (step.length === undefined && step.kind !== "command")) return undefined;
   const { kind, fingerprint, length } = step;
-  const { stage } = findStage(cache, fingerprint, length);
+  const stage = wholeStage(cache, fingerprint, length);
   if (!stage?.record.files.some((file) => file.name === seriesFile)) return undefined;
   const kept = { cache, name, kind, fingerprint, stage, ...(length !== undefined && { length }) };
   const contents = await contentsOf(kept, seriesFile);

@@ -42,7 +42,7 @@ export function plotFigure(
     name: nameOf(title),
     title,
     caption: "",
-    x: { label: "step", scale: "linear" },
+    x: { label: "step" },
     y: { label: others.length === 0 ? only! : "", scale },
     curves: told(drawn),
     levels: [],

@@ -4,7 +4,7 @@ import type { Side, SideStep } from "../diff/side.js";
 import type { Program, SeriesExpression } from "../dsl/program.js";
 import type { StepGraph } from "../plan/graph.js";
 import type { Reading } from "../plan/story.js";
-import { findStage } from "../runtime/cache.js";
+import { wholeStage } from "../runtime/cache.js";
 import { type RunRecord, runs } from "../runtime/history.js";
 import type { Cache } from "../runtime/layout.js";
 import type { StageRecord } from "../runtime/record.js";
@@ -43,7 +43,7 @@ export async function subjectOf(
   const results = await flowResults(program, seriesOf, keptPaces(graph, cache));
   const plots = await plotFigures(program, seriesOf);
   const told = steps.filter(isTold);
-  const kept = told.map((step) => findStage(cache, step.fingerprint, step.length).stage?.record);
+  const kept = told.map((step) => wholeStage(cache, step.fingerprint, step.length)?.record);
   return {
     name,
     ...(command !== undefined && { command }),

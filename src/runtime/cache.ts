@@ -88,6 +88,13 @@ export function findStage(cache: Cache, fingerprint: string, rows?: number): Loo
   };
 }
 
+/** As `findStage` does. Throws `DamagedStage` where the only stage that would do is damaged. */
+export function wholeStage(cache: Cache, fingerprint: string, rows?: number): Stage | undefined {
+  const { stage, damaged } = findStage(cache, fingerprint, rows);
+  if (!stage && damaged[0]) throw new DamagedStage(damaged[0]);
+  return stage;
+}
+
 /** A stage of this fingerprint, of whatever length. */
 export function anyStage(cache: Cache, fingerprint: string): Stage | undefined {
   return findStage(cache, fingerprint).stage ?? findStage(cache, fingerprint, 0).stage;

@@ -29,6 +29,7 @@ describe("without names", () => {
       "gradient-norm  toy   Squared gradient norm",
       "distance       toy   Distance to the optimizer",
       "cost           toy   Cost of a step",
+      "time           toy   Time of a step",
     ]);
     expect(lacking![0]).toBe("lacking            flow  needs");
     expect(lacking).toContain(
@@ -52,7 +53,7 @@ describe("without names", () => {
     expect([exitCode, stderr]).toEqual([0, ""]);
     const names = ["cost", "distance", "eigenvalues", "gradient-norm", "loss", "oscillations"];
     expect(readdirSync(join(path, "all", "figures")).sort()).toEqual(
-      [...names, "sharpness"].map((name) => `toy-${name}.svg`),
+      [...names, "sharpness", "time"].map((name) => `toy-${name}.svg`),
     );
     expect(stdout.split("\n")[0]).toMatch(
       /^all\/figures\/toy-loss\.svg: Training loss, [\d.]+ kB$/,

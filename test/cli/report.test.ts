@@ -124,17 +124,20 @@ it("makes families of a sweep's variants", async () => {
   expect(losses[0]!.curves).toHaveLength(2 * losses[1]!.curves.length);
 });
 
-it("tells of a damaged result, and leaves it where it is", async () => {
+it.each([
+  ["has another byte", (bytes: Buffer) => (bytes[bytes.length >> 1]! ^= 1) && bytes],
+  ["is too short", (bytes: Buffer) => bytes.subarray(8)],
+])("tells of a damaged result that %s, and leaves it where it is", async (_, damage) => {
   const { stdout } = await cflow("run", "toy.cflow", "--json");
   const { steps } = JSON.parse(stdout.trim().split("\n").at(-1)!);
   const central = steps.find(({ name }: { name: string }) => name === "toy.central");
   const series = join(central.path, "series.arrow");
-  const bytes = readFileSync(series);
-  bytes[bytes.length >> 1]! ^= 1;
-  writeFileSync(series, bytes);
+  const whole = readFileSync(series);
+  writeFileSync(series, damage(Buffer.from(whole)));
   const { stderr, exitCode } = await cflow("report", "toy.cflow", "--out", "damaged.html");
   expect(exitCode).toBe(1);
   expect(stderr).toContain("error: a kept result of toy.cflow is damaged: series.arrow");
   expect(existsSync(join(path, "damaged.html"))).toBe(false);
   expect(existsSync(series)).toBe(true);
+  writeFileSync(series, whole);
 });

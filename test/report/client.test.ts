@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clientFiles } from "../../src/report/page/assets.js";
 import { showValue } from "../../src/report/page/client/numbers.js";
+import type { Payload } from "../../src/report/page/client/payload.js";
 import { unpack } from "../../src/report/page/client/unpack.js";
 import { measured, pack } from "../../src/report/page/pack.js";
 import { curve, figure } from "./figures.js";
@@ -49,6 +50,20 @@ describe("packed series", () => {
     const lost = measured(curve(12, (step) => (step > 3 && step < 9 ? null : step)));
     expect([...lost.x]).toEqual([0, 1, 2, 3, 4, 9, 10, 11]);
     expect([...lost.y]).toEqual([0, 1, 2, 3, Number.NaN, 9, 10, 11]);
+  });
+
+  it("are thinned to columns of pixels where that is asked for, extremes and gaps kept", () => {
+    const long = curve(100_001, (step) => (step === 40_000 ? 9 : step % 2));
+    const placed = [{ id: "f", members: [], figure: figure("f", [long]) }];
+    const rowsOf = ({ series, figures }: Payload) => {
+      const { x, y } = figures[0]!.curves[0]!;
+      return [unpack(series[x]!), unpack(series[y]!)] as const;
+    };
+    const [x, y] = rowsOf(pack(placed, 100));
+    expect(x.length).toBeLessThan(500);
+    expect([x[0], x.at(-1)]).toEqual([0, 100_000]);
+    expect(y[x.indexOf(40_000)]).toBe(9);
+    expect(rowsOf(pack(placed))[0]).toHaveLength(100_001);
   });
 
   it("keeps steps apart that float32 would merge, and shares steps among curves", () => {

@@ -109,7 +109,7 @@ const curve = (y: (number | null)[], more: Partial<Curve> = {}): Curve => ({
 });
 const figure = (curves: Curve[], more: Partial<Figure> = {}): Figure => ({
   ...{ name: "a", title: "A", caption: "Some.", levels: [], curves },
-  x: { label: "step", scale: "linear" },
+  x: { label: "step" },
   y: { label: "a", scale: "linear" },
   ...more,
 });

@@ -12,7 +12,7 @@ const eigenvalues: Figure = {
   name: "eigenvalues",
   title: "Eigenvalues of P⁻¹H & <more>",
   caption: "Two of them, one that isn't followed at first, and one that leaves the picture.",
-  x: { label: "step", scale: "linear" },
+  x: { label: "step" },
   y: { label: "eigenvalues", scale: "linear" },
   curves: [
     { label: "optimizer", role: "optimizer", x: steps, y: [1, 1.8, 2.4, 1.7, 2.2], style: "faint" },
@@ -27,7 +27,7 @@ const norms: Figure = {
   name: "norms",
   title: "Squared gradient norm",
   caption: "On a logarithmic scale.",
-  x: { label: "step", scale: "linear" },
+  x: { label: "step" },
   y: { label: "squared norm", scale: "log" },
   curves: [
     { label: "measured", role: "midpoint", x: steps, y: [1, 1e-2, 0, 1e-4, 1e-5], style: "dots" },

@@ -11,7 +11,7 @@ export function figure(name: string, curves: readonly Curve[], more: Partial<Fig
     name,
     title: name,
     caption: `what ${name} shows`,
-    x: { label: "step", scale: "linear" },
+    x: { label: "step" },
     y: { label: "value", scale: "linear" },
     levels: [],
     ...more,

@@ -17,7 +17,7 @@ export const ablation: FigureKind = {
     if (others.length === 0 || central.length === 0) return undefined;
     const curves = [...central, ...others];
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "training loss", scale: scaleFor(curves) },
       curves,
       levels: [],

@@ -14,7 +14,7 @@ export const cosine: FigureKind = {
     const curves = central ? scalarCurve(central, "stationary_cosine", lookOf("central")) : [];
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "cosine of ν and ν̄", scale: "linear" },
       curves,
       levels: [{ label: "the same direction", value: 1 }],

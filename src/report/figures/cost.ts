@@ -26,7 +26,7 @@ export const cost: FigureKind = {
     const curves = [...products, ...derivatives];
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "a step", scale: "linear" },
       curves,
       levels: [],

@@ -23,7 +23,7 @@ export const distance: FigureKind = {
       .find(({ curves }) => curves.length > 0);
     if (!found) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: found.label, scale: "linear" },
       curves: found.curves,
       levels: [],

@@ -37,7 +37,7 @@ export const eigenvalues: FigureKind = {
     ];
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "eigenvalues of P⁻¹H", scale: "linear" },
       curves,
       levels: [{ label: "critical", value: 2 }],

@@ -29,7 +29,7 @@ export const gradientNorm: FigureKind = {
       scalarCurve(table, "grad_norm_sq", look),
     );
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "squared gradient norm", scale: "log" },
       curves: [...optimizer, ...central, ...stable],
       levels: [],

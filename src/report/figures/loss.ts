@@ -23,7 +23,7 @@ export const loss: FigureKind = {
     ];
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "training loss", scale: scaleFor(curves) },
       curves,
       levels: [],

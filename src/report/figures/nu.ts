@@ -25,7 +25,7 @@ export const nu: FigureKind = {
     const means = tables.flatMap(([look, table]) => scalarCurve(table, "nu_mean", look));
     if (curves.length + means.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: curves.length > 0 ? "ν of single weights" : "mean of ν", scale: "log" },
       curves: curves.length > 0 ? curves : means,
       levels: [],

@@ -28,7 +28,7 @@ export const oscillations: FigureKind = {
         }).filter(({ y }) => y.length > 0)
       : [];
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "variances", scale: "linear" },
       curves: [...measured, ...predicted],
       levels: [],

@@ -27,7 +27,7 @@ export const outputs: FigureKind = {
       const count = Math.min(most, each * examples.length);
       const noun = examples.length === 1 ? `${set} example` : `${set} examples`;
       return {
-        x: { label: "step", scale: "linear" },
+        x: { label: "step" },
         y: { label: `outputs on ${noun} ${examples.join(", ")}`, scale: "linear" },
         curves: tables.flatMap(([look, table]) => {
           const faint = look.role === "optimizer" && { style: "faint" as const };

@@ -41,7 +41,7 @@ export const sharpness: FigureKind = {
     ];
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "eigenvalues of H", scale: "linear" },
       curves,
       levels: threshold(flow),

@@ -29,7 +29,7 @@ export const speeds: FigureKind = {
     const curves = columns.flatMap(({ column, ...look }) => scalarCurve(central, column, look));
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "optimization speed", scale: "log" },
       curves,
       levels: [],

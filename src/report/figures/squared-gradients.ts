@@ -27,7 +27,7 @@ export const squaredGradients: FigureKind = {
       return places.map((i) => curveOf(table, smoothed(component(lists, i)), named));
     });
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "squared gradient", scale: "log" },
       curves: [...measured, ...predicted],
       levels: [],

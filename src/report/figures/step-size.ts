@@ -36,7 +36,7 @@ export const stepSize: FigureKind = {
     }
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "step size", scale: "linear" },
       curves,
       levels: [],

@@ -18,7 +18,7 @@ export const time: FigureKind = {
     });
     if (curves.length === 0) return undefined;
     return {
-      x: { label: "step", scale: "linear" },
+      x: { label: "step" },
       y: { label: "milliseconds a step", scale: scaleFor(curves) },
       curves,
       levels: [],

@@ -16,12 +16,17 @@ export interface PageOptions {
   readonly draw?: Draw;
   /** Where values arrive from while a run goes on. */
   readonly live?: string;
+  /** As `pack` takes them. */
+  readonly columns?: number | undefined;
 }
 
-export function reportPage(report: Report, { assets, draw, live }: PageOptions): string {
+export function reportPage(report: Report, { assets, draw, live, columns }: PageOptions): string {
   const sections = sectionsOf(report);
   const scripts = assets.scripts.map(inScript);
-  const payload = pack(sections.flatMap(({ families }) => families));
+  const payload = pack(
+    sections.flatMap(({ families }) => families),
+    columns,
+  );
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(scriptHash).join(" ")}`,

@@ -1,7 +1,9 @@
 /** Figures as a page's script gets them: what was not measured left out, series in base64. */
 
+import { columnsOf, downsample } from "../downsample.js";
 import type { Family } from "../family.js";
 import { type Curve, colours } from "../figure.js";
+import { type Range, xRange } from "../range.js";
 import { shade } from "../shades.js";
 import type { PackedCurve, PackedFigure, PackedNumbers, Payload } from "./client/payload.js";
 
@@ -10,7 +12,8 @@ export interface Placed extends Family {
   readonly id: string;
 }
 
-export function pack(figures: readonly Placed[]): Payload {
+/** @param columns  of pixels to choose rows for; all rows if absent */
+export function pack(figures: readonly Placed[], columns?: number): Payload {
   const series: PackedNumbers[] = [];
   const known = new Map<string, number>();
   const place = (values: Float64Array): number => {
@@ -25,7 +28,7 @@ export function pack(figures: readonly Placed[]): Payload {
       const { x, y, levels, curves } = figure;
       return {
         id,
-        x: { label: x.label, log: x.scale === "log" },
+        x: { label: x.label },
         y: { label: y.label, log: y.scale === "log" },
         levels,
         members: members.map((name, member) => ({
@@ -34,7 +37,8 @@ export function pack(figures: readonly Placed[]): Payload {
           dash: dashOf({ member }, members.length),
         })),
         curves: curves.map((curve): PackedCurve => {
-          const points = measured(curve);
+          const all = measured(curve);
+          const points = columns === undefined ? all : thinned(all, xRange(figure), columns);
           const { label, member = 0 } = curve;
           return {
             label,
@@ -63,11 +67,16 @@ function dashOf({ style, member = 0 }: Pick<Curve, "style" | "member">, members:
   return members === 2 && member === 1 && style === undefined ? [7, 3] : [];
 }
 
+interface Points {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
+
 /** So many of a curve's usual distances without a measurement are a gap. */
 const gap = 3;
 
 /** The points that were measured. A line goes on over what was not, as between every tenth step, but not over gaps. */
-export function measured({ x, y }: Pick<Curve, "x" | "y">): { x: Float64Array; y: Float64Array } {
+export function measured({ x, y }: Pick<Curve, "x" | "y">): Points {
   const indices: number[] = [];
   for (let i = 0; i < x.length; i++) if (typeof y[i] === "number") indices.push(i);
   const distances = indices.slice(1).map((index, i) => x[index]! - x[indices[i]!]!);
@@ -83,6 +92,11 @@ export function measured({ x, y }: Pick<Curve, "x" | "y">): { x: Float64Array; y
     ys.push(y[index]!);
   }
   return { x: Float64Array.from(xs), y: Float64Array.from(ys) };
+}
+
+function thinned({ x, y }: Points, shown: Range, columns: number): Points {
+  const rows = downsample(x, y, shown, columnsOf(shown, columns));
+  return { x: Float64Array.from(rows, (i) => x[i]!), y: Float64Array.from(rows, (i) => y[i]!) };
 }
 
 function packNumbers(values: Float64Array): PackedNumbers {

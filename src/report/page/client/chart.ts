@@ -81,14 +81,14 @@ export function createChart(
       padding: [10, 14, 0, 0],
       legend: { show: false },
       scales: {
-        x: { time: false, distr: figure.x.log ? 3 : 1, auto: false, range: () => [...xRange()] },
+        x: { time: false, auto: false, range: () => [...xRange()] },
         y: { distr: log ? 3 : 1, auto: false, range: () => [...yRange()] },
       },
       series: [{}, { paths: () => null, points: { show: false } }],
       axes: [
         {
           ...axis,
-          ...ticks(figure.x.log, 80),
+          ...ticks(false, 80),
           label: figure.x.label,
           labelFont: font,
           labelSize: 20,
@@ -142,9 +142,8 @@ export function createChart(
     if (zoomedX) return zoomedX;
     let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { x } of figure.curves) {
-      const first = figure.x.log ? firstAtLeast(x, Number.MIN_VALUE) : 0;
-      if (first >= x.length) continue;
-      from = Math.min(from, x[first]!);
+      if (x.length === 0) continue;
+      from = Math.min(from, x[0]!);
       to = Math.max(to, x[x.length - 1]!);
     }
     if (!(from <= to)) return [1, 2];

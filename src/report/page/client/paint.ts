@@ -14,7 +14,7 @@ interface Scale {
 /** Paints the curves that are seen, and levels. */
 export function paint(
   u: UPlot,
-  { levels, x }: ChartFigure,
+  { levels }: ChartFigure,
   curves: readonly ChartCurve[],
   log: boolean,
 ): void {
@@ -28,7 +28,7 @@ export function paint(
   // Faint ones lie behind; of others the first are on top, as in the legend.
   const behind = curves.filter(({ style }) => style === "faint");
   const front = curves.filter(({ style }) => style !== "faint");
-  for (const each of [...behind, ...front.reverse()]) curve(u, each, { x: x.log, y: log });
+  for (const each of [...behind, ...front.reverse()]) curve(u, each, log);
   ctx.restore();
 }
 
@@ -53,16 +53,12 @@ function level(u: UPlot, label: string, value: number, log: boolean): void {
   ctx.fillText(label, bbox.left + 6 * devicePixelRatio, y + (isHigh ? 3 : -3) * devicePixelRatio);
 }
 
-function curve(
-  u: UPlot,
-  { x, y, style, dash, colour }: ChartCurve,
-  log: { readonly x: boolean; readonly y: boolean },
-): void {
+function curve(u: UPlot, { x, y, style, dash, colour }: ChartCurve, log: boolean): void {
   const { ctx } = u;
   const ratio = devicePixelRatio;
   const { min: from, max: to } = u.scales.x as Scale;
-  const across = placing(u, "x", log.x);
-  const up = placing(u, "y", log.y);
+  const across = placing(u, "x", false);
+  const up = placing(u, "y", log);
   const rows = downsample(x, y, { from, to }, (value) => Math.floor(across(value)));
   ctx.strokeStyle = ctx.fillStyle = colour[theme().dark ? 1 : 0];
   ctx.globalAlpha = style === "faint" ? 0.4 : 1;
@@ -76,7 +72,7 @@ function curve(
   };
   for (const i of rows) {
     const value = y[i]!;
-    if (!Number.isFinite(value) || (log.y && value <= 0) || (log.x && x[i]! <= 0)) {
+    if (!Number.isFinite(value) || (log && value <= 0)) {
       flush();
       continue;
     }

@@ -31,7 +31,7 @@ export interface PackedMember {
 export interface PackedFigure {
   /** The id of its element. */
   readonly id: string;
-  readonly x: { readonly label: string; readonly log: boolean };
+  readonly x: { readonly label: string };
   readonly y: { readonly label: string; readonly log: boolean };
   readonly levels: readonly { readonly label: string; readonly value: number }[];
   /** What the members of families are called; empty where the curves are of one. */
