@@ -5,6 +5,9 @@
 import { firstAbove, firstAtLeast } from "./ascending.js";
 import type { Range } from "./range.js";
 
+/** First, least, largest and last; a gap is rare. */
+export const pointsPerColumn = 4;
+
 /**
  * Ascending, at most five a column: one that has no finite value stands for all gaps of its column.
  * The nearest rows to either side of the picture are among them, so that lines go on to its edges.
@@ -31,7 +34,7 @@ export function downsample(
       next = column(x[after]!);
       if (next !== here) break;
     }
-    if (after - row <= 4) for (let i = row; i < after; i++) kept.push(i);
+    if (after - row <= pointsPerColumn) for (let i = row; i < after; i++) kept.push(i);
     else kept.push(...extremes(y, row, after));
     row = after;
   }

@@ -28,6 +28,8 @@ const margins = { left: 56, right: 16, bottom: 40 };
 const lineHeight = 18;
 const titleHeight = 26;
 const columnsPerPixel = 2;
+/** Curves beyond which a picture would be large: then each has fewer columns. */
+const fewCurves = 20;
 
 export function figureSvg(
   figure: Figure,
@@ -41,6 +43,7 @@ export function figureSvg(
   const frame = { x, y: shown(figure.y.scale, y) };
   const yTicks = axisTicks(figure.y.scale, y, Math.max(3, Math.floor((height - marginTop) / 50)));
   const xTicks = axisTicks("linear", x, Math.max(2, Math.floor(width / 80)));
+  const columns = columnsPerPixel * width * Math.min(1, fewCurves / figure.curves.length);
   const yLabels = axisLabels(figure.y.scale, yTicks);
   const svg = Plot.plot({
     document,
@@ -67,7 +70,7 @@ export function figureSvg(
       ),
       ...[...figure.curves]
         .sort((a, b) => layerOf(a) - layerOf(b))
-        .map((curve) => markOf(curve, colourOf(curve), frame, width)),
+        .map((curve) => markOf(curve, colourOf(curve), frame, columns)),
       ...figure.levels.map(({ label, value }) =>
         Plot.text([label], {
           x: x.from,
@@ -115,8 +118,8 @@ function layerOf({ style, role, aside }: Curve): number {
   return role === "central" ? 2 : 1;
 }
 
-function markOf(curve: Curve, stroke: string, { x, y }: Frame, width: number) {
-  const rows = downsample(curve.x, curve.y, x, columnsOf(x, columnsPerPixel * width));
+function markOf(curve: Curve, stroke: string, { x, y }: Frame, columns: number) {
+  const rows = downsample(curve.x, curve.y, x, columnsOf(x, columns));
   // What is not finite, or null, is a gap, as is what has no logarithm.
   const line = rows.map((row): Point => [curve.x[row]!, y.up(curve.y[row] ?? Number.NaN)]);
   const points = within(line, { from: y.up(y.range.from), to: y.up(y.range.to) });

@@ -33,8 +33,17 @@ export function yRange({ y, curves, levels }: Figure): Range {
   const unscaled = log ? (value: number) => 10 ** value : (value: number) => value;
   const drawable = (value: number | null): value is number =>
     Number.isFinite(value) && (!log || value! > 0);
-  const valuesOf = (some: readonly Curve[]) =>
-    some.flatMap(({ y: values }) => Array.from(values).filter(drawable).map(scaled));
+  const valuesOf = (some: readonly Curve[]): Float64Array => {
+    const found = new Float64Array(some.reduce((sum, { y: values }) => sum + values.length, 0));
+    let count = 0;
+    for (const { y: values } of some) {
+      for (let i = 0; i < values.length; i++) {
+        const value = values[i]!;
+        if (drawable(value)) found[count++] = scaled(value);
+      }
+    }
+    return found.subarray(0, count);
+  };
 
   const main = valuesOf(curves.filter(({ aside }) => !aside));
   const aside = valuesOf(curves.filter((each) => each.aside));
@@ -55,9 +64,9 @@ export function yRange({ y, curves, levels }: Figure): Range {
 }
 
 /** Without outliers. */
-function middle(values: readonly number[]): Range | undefined {
+function middle(values: Float64Array): Range | undefined {
   if (values.length === 0) return undefined;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = values.slice().sort();
   const last = sorted.length - 1;
   const tail = Math.floor(tails * last);
   const [from, to] = [sorted[tail]!, sorted[last - tail]!];
@@ -65,7 +74,7 @@ function middle(values: readonly number[]): Range | undefined {
 }
 
 /** The range with those of the values that are at most so far beyond it, in parts of itself. */
-function extended(range: Range, values: Iterable<number>, share: number): Range {
+function extended(range: Range, values: Float64Array, share: number): Range {
   const reach = share * (range.to - range.from);
   const [least, largest] = [range.from - reach, range.to + reach];
   let { from, to } = range;

@@ -32,9 +32,11 @@ export function within(points: readonly Point[], range: Range): Point[] {
 
 /** The part of a segment that lies in the range; its ends are the segment's own where they do. */
 function partWithin(a: Point, b: Point, { from, to }: Range): [Point, Point] | undefined {
+  // Most do.
+  if (isInside(a[1], { from, to }) && isInside(b[1], { from, to })) return [a, b];
   const rise = b[1] - a[1];
   if (!Number.isFinite(rise)) return undefined;
-  if (rise === 0) return isInside(a[1], { from, to }) ? [a, b] : undefined;
+  if (rise === 0) return undefined;
   const edges = [from, to].map((edge) => (edge - a[1]) / rise).sort((s, t) => s - t);
   const [start, end] = [Math.max(0, edges[0]!), Math.min(1, edges[1]!)];
   if (start >= end) return undefined;

@@ -129,10 +129,13 @@ function at(table: SeriesTable, series: Series, has: (row: number) => boolean, l
 /** Logarithmic where values span decades, and all are positive. */
 export function scaleFor(curves: readonly Curve[]): Axis["scale"] {
   let [least, largest] = [Number.POSITIVE_INFINITY, 0];
-  for (const value of curves.flatMap(({ y }) => Array.from(y))) {
-    if (!Number.isFinite(value)) continue;
-    least = Math.min(least, value!);
-    largest = Math.max(largest, value!);
+  for (const { y } of curves) {
+    for (let i = 0; i < y.length; i++) {
+      const value = y[i]!;
+      if (!Number.isFinite(value)) continue;
+      least = Math.min(least, value);
+      largest = Math.max(largest, value);
+    }
   }
   return least > 0 && largest > 10 * least ? "log" : "linear";
 }

@@ -4,7 +4,7 @@ import { claimsSection } from "./claims.js";
 import { type Draw, flowSections, sectionsOf } from "./flows.js";
 import { pageHead } from "./head.js";
 import { html, raw } from "./html.js";
-import { pack } from "./pack.js";
+import { columnsFor, pack } from "./pack.js";
 import { planSection } from "./plan.js";
 import type { Report } from "./report.js";
 import { settingsSection } from "./settings.js";
@@ -23,10 +23,8 @@ export interface PageOptions {
 export function reportPage(report: Report, { assets, draw, live, columns }: PageOptions): string {
   const sections = sectionsOf(report);
   const scripts = assets.scripts.map(inScript);
-  const payload = pack(
-    sections.flatMap(({ families }) => families),
-    columns,
-  );
+  const families = sections.flatMap((section) => section.families);
+  const payload = pack(families, columns);
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(scriptHash).join(" ")}`,
@@ -51,7 +49,7 @@ ${raw(style)}</style>
 </head>
 <body>
 <main>
-${pageHead(report, live !== undefined)}
+${pageHead(report, { isLive: live !== undefined, columns: columnsFor(families) })}
 ${claimsSection(report)}${flowSections(sections, draw)}${planSection(report)}${settingsSection(report)}${sourceSection(report)}
 </main>
 <script type="application/json" id="payload">${raw(JSON.stringify(payload).replaceAll("<", "\\u003c"))}</script>

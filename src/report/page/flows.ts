@@ -77,10 +77,12 @@ function addSubject(
 export function flowSections(sections: readonly Section[], draw: Draw | undefined): Markup[] {
   return sections.map(({ id, title, about, families, folded, finals }) => {
     const heading = html`<h2 id="${id}-title">${title}${about && html`<small>${about}</small>`}</h2>`;
-    const body = html`<div class="figures">${families.map((each) => figureElement(each, draw))}
+    // What is folded is on paper, and without scripts, a part of the family above.
+    const drawn = folded ? undefined : draw;
+    const body = html`<div class="figures">${families.map((each) => figureElement(each, drawn))}
 </div>${finals && finalValues(families)}`;
     return html`
-<section id="${id}" aria-labelledby="${id}-title">
+<section id="${id}"${folded && raw(' class="folded"')} aria-labelledby="${id}-title">
 ${folded ? html`<details><summary>${heading}</summary>${body}</details>` : html`${heading}${body}`}
 </section>`;
   });

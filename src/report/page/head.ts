@@ -2,7 +2,13 @@
 import { html, type Markup } from "./html.js";
 import { letterOf, type Made, type Report, type Subject } from "./report.js";
 
-export function pageHead({ title, subjects }: Report, isLive: boolean): Markup {
+export interface HeadOptions {
+  readonly isLive: boolean;
+  /** Of pixels, for which rows of curves are chosen, where all would be too many. */
+  readonly columns: number | undefined;
+}
+
+export function pageHead({ title, subjects }: Report, { isLive, columns }: HeadOptions): Markup {
   const several = subjects.length > 1;
   return html`<header>
 <h1>${title}</h1>${
@@ -20,7 +26,11 @@ ${
         (each) => html`
 <p class="intro">${each}</p>`,
       )}`
-}${subjects.map((subject, i) => lackingNote(subject, several ? letterOf(i) : ""))}
+}${subjects.map((subject, i) => lackingNote(subject, several ? letterOf(i) : ""))}${
+  columns !== undefined &&
+  html`
+<p class="made" role="note">Of each curve there are the least and the largest value in each of ${columns} parts of its course; <code>cflow export</code> has all.</p>`
+}
 </header>`;
 }
 

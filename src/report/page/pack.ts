@@ -1,6 +1,6 @@
 /** Figures as a page's script gets them: what was not measured left out, series in base64. */
 
-import { columnsOf, downsample } from "../downsample.js";
+import { columnsOf, downsample, pointsPerColumn } from "../downsample.js";
 import type { Family } from "../family.js";
 import { type Curve, colours } from "../figure.js";
 import { type Range, xRange } from "../range.js";
@@ -12,8 +12,21 @@ export interface Placed extends Family {
   readonly id: string;
 }
 
-/** @param columns  of pixels to choose rows for; all rows if absent */
-export function pack(figures: readonly Placed[], columns?: number): Payload {
+/** Points that a page may have: 8 MB, with which browsers are quick. */
+const mostPoints = 1_000_000;
+/** Columns that any curve keeps. */
+const fewestColumns = 200;
+
+/** The columns of pixels to choose rows for where all rows would be too many for a page. */
+export function columnsFor(figures: readonly Placed[], most = mostPoints): number | undefined {
+  const all = new Set(figures.flatMap(({ figure }) => figure.curves.map(({ y }) => y)));
+  const points = [...all].reduce((sum, { length }) => sum + length, 0);
+  if (points <= most) return undefined;
+  return Math.max(fewestColumns, Math.floor(most / all.size / pointsPerColumn));
+}
+
+/** @param columns  of pixels to choose rows for; if absent all rows, or as many as a page may have */
+export function pack(figures: readonly Placed[], columns = columnsFor(figures)): Payload {
   const series: PackedNumbers[] = [];
   const known = new Map<string, number>();
   const place = (values: Float64Array): number => {
@@ -23,9 +36,19 @@ export function pack(figures: readonly Placed[], columns?: number): Payload {
     known.set(key, found);
     return found;
   };
+  // A variant's curves are those of its family, too.
+  const placed = new Map<Curve["y"], Pick<PackedCurve, "x" | "y">>();
+  const placeCurve = (curve: Curve, shown: Range) => {
+    const all = measured(curve);
+    const points = columns === undefined ? all : thinned(all, shown, columns);
+    const places = { x: place(points.x), y: place(points.y) };
+    placed.set(curve.y, places);
+    return places;
+  };
   return {
     figures: figures.map(({ id, figure, members }): PackedFigure => {
       const { x, y, levels, curves } = figure;
+      const shown = xRange(figure);
       return {
         id,
         x: { label: x.label },
@@ -37,8 +60,6 @@ export function pack(figures: readonly Placed[], columns?: number): Payload {
           dash: dashOf({ member }, members.length),
         })),
         curves: curves.map((curve): PackedCurve => {
-          const all = measured(curve);
-          const points = columns === undefined ? all : thinned(all, xRange(figure), columns);
           const { label, member = 0 } = curve;
           return {
             label,
@@ -47,8 +68,7 @@ export function pack(figures: readonly Placed[], columns?: number): Payload {
             dash: dashOf(curve, members.length),
             member,
             ...(curve.aside && { aside: true }),
-            x: place(points.x),
-            y: place(points.y),
+            ...(placed.get(curve.y) ?? placeCurve(curve, shown)),
           };
         }),
       };
@@ -79,8 +99,8 @@ const gap = 3;
 export function measured({ x, y }: Pick<Curve, "x" | "y">): Points {
   const indices: number[] = [];
   for (let i = 0; i < x.length; i++) if (typeof y[i] === "number") indices.push(i);
-  const distances = indices.slice(1).map((index, i) => x[index]! - x[indices[i]!]!);
-  const usual = distances.toSorted((a, b) => a - b)[distances.length >> 1] ?? 0;
+  const distances = Float64Array.from(indices, (index, i) => x[index]! - x[indices[i - 1] ?? 0]!);
+  const usual = distances.subarray(1).sort()[(indices.length - 1) >> 1] ?? 0;
   const [xs, ys]: [number[], number[]] = [[], []];
   for (const [i, index] of indices.entries()) {
     const last = indices[i - 1];

@@ -87,6 +87,7 @@ button:hover { background: var(--card); }
 @media (prefers-color-scheme: dark) { .legend svg { color: var(--on-dark); } }
 .drawing svg { max-width: 100%; height: auto; }
 .scripted .drawing { display: none; }
+html:not(.scripted) .folded { display: none; }
 
 table { border-collapse: collapse; font-size: 14px; }
 .wide { overflow-x: auto; }

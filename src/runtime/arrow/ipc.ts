@@ -121,15 +121,13 @@ export function decode(bytes: Uint8Array): { schema: Schema; batches: RecordBatc
 
 /** How many of a stream's bytes are whole messages: its end may be cut off anywhere. */
 export function wholeLength(bytes: Uint8Array): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let offset = 0; ; ) {
-    // As in `fileBlocks`.
-    const body = offset + 8 > bytes.length ? 0 : offset + 8 + view.getInt32(offset + 4, true);
-    if (body <= offset + 8 || body > bytes.length) return offset;
-    const { bodyLength } = Message.decode(bytes.subarray(offset + 8, body));
-    if (body + bodyLength > bytes.length) return offset;
-    offset = body + bodyLength;
+  let whole = 0;
+  for (const block of messages((from, to) => bytes.subarray(from, to), 0)) {
+    const end = endOf([block]);
+    if (end > bytes.length) break;
+    whole = end;
   }
+  return whole;
 }
 
 /** Where the stream starts in the file format: after `ARROW1` and two bytes of padding. */
@@ -161,21 +159,28 @@ export function endOf(blocks: readonly Block[]): number {
 
 /** The batches of a file that is whole, or lacks its end. Reads their metadata alone. */
 export function fileBlocks(path: string): Block[] {
-  const blocks: Block[] = [];
-  for (let offset = fileHeader; ; ) {
-    // A message is -1, the length of its metadata, these, and a body; a length of 0 ends them.
-    const prefix = bytesAt(path, offset, 8);
-    if (prefix.byteLength < 8) return blocks;
-    const length = new DataView(prefix.buffer).getInt32(4, true);
-    if (length === 0) return blocks;
-    const message = Message.decode(bytesAt(path, offset + 8, length));
-    const block = { offset, metaDataLength: 8 + length, bodyLength: message.bodyLength };
-    if (message.isRecordBatch()) blocks.push(block);
-    offset = endOf([block]);
-  }
+  const read = (from: number, to: number) => {
+    for (const bytes of pieces(path, { from, to })) return bytes;
+    return new Uint8Array();
+  };
+  return [...messages(read, fileHeader)].filter(({ message }) => message.isRecordBatch());
 }
 
-function bytesAt(path: string, from: number, length: number): Uint8Array {
-  for (const bytes of pieces(path, { from, to: from + length })) return bytes;
-  return new Uint8Array();
+/** Messages whose metadata are whole, one after another; the last one's body may be cut off. */
+function* messages(
+  read: (from: number, to: number) => Uint8Array,
+  from: number,
+): Generator<Block & { readonly message: Message }> {
+  for (let offset = from; ; ) {
+    // A message is -1, the length of its metadata, these, and a body; a length of 0 ends them.
+    const { buffer, byteOffset, byteLength } = read(offset, offset + 8);
+    if (byteLength < 8) return;
+    const length = new DataView(buffer, byteOffset).getInt32(4, true);
+    const metadata = read(offset + 8, offset + 8 + length);
+    if (length <= 0 || metadata.byteLength < length) return;
+    const message = Message.decode(metadata);
+    const block = { offset, metaDataLength: 8 + length, bodyLength: message.bodyLength };
+    yield { ...block, message };
+    offset = endOf([block]);
+  }
 }

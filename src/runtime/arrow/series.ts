@@ -36,11 +36,19 @@ export function seriesSchema(columns: readonly SeriesColumn[]): Schema {
 
 /** The columns that a schema describes; programs of users write numbers of other sizes, too. */
 function seriesColumns(schema: Schema): SeriesColumn[] {
-  return schema.fields.map(({ name, type }) => {
+  const columns = schema.fields.map(({ name, type }) => {
     const match = columnType(type);
     if (!match) throw new TypeError(`column '${name}' of type ${type} is no series`);
     return { name, type: match } as SeriesColumn;
   });
+  namesOf(columns);
+  return columns;
+}
+
+function namesOf(columns: readonly SeriesColumn[]): ReadonlySet<string> {
+  const names = new Set(columns.map(({ name }) => name));
+  if (names.size < columns.length) throw new RangeError("two series have the same name");
+  return names;
 }
 
 function columnType(type: DataType): SeriesColumn["type"] | undefined {
@@ -68,8 +76,7 @@ export class SeriesBuffer {
   constructor(readonly columns: readonly SeriesColumn[]) {
     this.schema = seriesSchema(columns);
     this.data = columns.map((column) => ({ column, values: [] }));
-    this.names = new Set(columns.map((column) => column.name));
-    if (this.names.size < columns.length) throw new RangeError("two series have the same name");
+    this.names = namesOf(columns);
   }
 
   /** A column left out is null. Throws for a name or value that no column takes. */
@@ -84,16 +91,12 @@ export class SeriesBuffer {
     this.rows++;
   }
 
-  /** Appends rows [from, to) of a batch; lists view its bytes. */
-  appendBatch(batch: RecordBatch, from = 0, to = batch.numRows): void {
+  /** Appends the first `rows` rows of a batch; lists view its bytes. */
+  appendBatch(batch: RecordBatch, rows = batch.numRows): void {
     this.data.forEach(({ column, values }, i) => {
-      const data = batch.data.children[i]!;
-      const read = column.type === "list<float64>" ? listAt : scalarAt;
-      for (let row = from; row < to; row++) {
-        (values as SeriesValue[]).push(data.getValid(row) ? read(data, row) : null);
-      }
+      appendColumn(values, column, batch.data.children[i]!, rows);
     });
-    this.rows += to - from;
+    this.rows += rows;
   }
 
   /** Rows [from, to) as an Arrow batch. */
@@ -112,22 +115,46 @@ export class SeriesBuffer {
   }
 
   table(): SeriesTable {
-    const find = (name: string, list: boolean) => {
-      const found = this.data.find(({ column }) => column.name === name);
-      if (!found) {
-        throw new RangeError(`there is no series '${name}', only ${[...this.names].join(", ")}`);
-      }
-      if ((found.column.type === "list<float64>") !== list) {
-        throw new RangeError(`series '${name}' holds ${list ? "numbers" : "lists"} a row`);
-      }
-      return found.values;
-    };
-    return {
-      columns: this.columns,
-      rows: this.rows,
-      scalar: (name) => find(name, false) as Scalars,
-      list: (name) => find(name, true) as Lists,
-    };
+    return tableOf(this.columns, this.rows, (i) => this.data[i]!.values);
+  }
+}
+
+/** @param valuesOf  the values of the column at this place */
+function tableOf(
+  columns: readonly SeriesColumn[],
+  rows: number,
+  valuesOf: (column: number) => Scalars | Lists,
+): SeriesTable {
+  const find = (name: string, list: boolean) => {
+    const i = columns.findIndex((column) => column.name === name);
+    if (i < 0) {
+      const names = columns.map((column) => column.name).join(", ");
+      throw new RangeError(`there is no series '${name}', only ${names}`);
+    }
+    if ((columns[i]!.type === "list<float64>") !== list) {
+      throw new RangeError(`series '${name}' holds ${list ? "numbers" : "lists"} a row`);
+    }
+    return valuesOf(i);
+  };
+  return {
+    columns,
+    rows,
+    scalar: (name) => find(name, false) as Scalars,
+    list: (name) => find(name, true) as Lists,
+  };
+}
+
+/** Lists view the data's bytes. */
+function appendColumn(
+  values: Scalars | Lists,
+  { type }: SeriesColumn,
+  data: Data,
+  rows: number,
+): void {
+  const read = type === "list<float64>" ? listAt : scalarAt;
+  const isWhole = data.nullCount === 0;
+  for (let row = 0; row < rows; row++) {
+    (values as SeriesValue[]).push(isWhole || data.getValid(row) ? read(data, row) : null);
   }
 }
 
@@ -205,9 +232,24 @@ export function writeSeries(series: SeriesBuffer, put: Put): void {
   writer.end();
 }
 
-/** The first `rows` rows of a file's or stream's bytes. */
+/** The first `rows` rows of a file's or stream's bytes; a column is decoded once it is asked for. */
 export function readSeries(bytes: Uint8Array, rows = Number.POSITIVE_INFINITY): SeriesTable {
-  return firstRows(bytes, rows).table();
+  const { schema, batches } = decode(bytes);
+  const columns = seriesColumns(schema);
+  const parts = firstRows(batches, rows);
+  const decoded = new Map<number, Scalars | Lists>();
+  const valuesOf = (i: number) => {
+    const known = decoded.get(i);
+    if (known) return known;
+    const values: Scalars | Lists = [];
+    for (const { batch, rows } of parts) {
+      appendColumn(values, columns[i]!, batch.data.children[i]!, rows);
+    }
+    decoded.set(i, values);
+    return values;
+  };
+  const all = parts.reduce((sum, part) => sum + part.rows, 0);
+  return tableOf(columns, all, valuesOf);
 }
 
 /** The first `rows` rows of a stream that may be growing: as many as are whole; undefined without any. */
@@ -220,14 +262,18 @@ export function readGrowingSeries(bytes: Uint8Array, rows: number): SeriesTable 
 
 /** Writes the first `rows` rows of a file's bytes, as a file of no more. */
 export function cutSeries(bytes: Uint8Array, rows: number, put: Put): void {
-  writeSeries(firstRows(bytes, rows), put);
-}
-
-function firstRows(bytes: Uint8Array, rows: number): SeriesBuffer {
   const { schema, batches } = decode(bytes);
   const series = new SeriesBuffer(seriesColumns(schema));
-  for (const batch of batches) {
-    series.appendBatch(batch, 0, Math.min(batch.numRows, rows - series.rows));
-  }
-  return series;
+  for (const part of firstRows(batches, rows)) series.appendBatch(part.batch, part.rows);
+  writeSeries(series, put);
+}
+
+/** Batches with as many rows of each as are among the first. */
+function firstRows(batches: readonly RecordBatch[], rows: number) {
+  let left = rows;
+  return batches.map((batch) => {
+    const taken = Math.min(batch.numRows, left);
+    left -= taken;
+    return { batch, rows: taken };
+  });
 }
