@@ -33,11 +33,16 @@ export function familiesOf(
   });
 }
 
-/** A family as one picture, whose legend names the members. */
+/** Members that are named one by one where a family is shown; of more, names are rows or a range. */
+export const fewMembers = 6;
+
+/** A family as one picture, whose legend names the members, or the first and the last of many. */
 export function picturedFamily({ figure, members }: Family): Figure {
+  const range = `${members[0]} to ${members.at(-1)}`;
   const curves = figure.curves.map((curve): Curve => {
-    const name = curve.member === undefined ? undefined : members[curve.member];
-    return name === undefined ? curve : { ...curve, label: `${curve.label} (${name})` };
+    if (curve.member === undefined || members.length === 0) return curve;
+    const name = members.length > fewMembers ? range : members[curve.member];
+    return { ...curve, label: `${curve.label} (${name})` };
   });
   return { ...figure, curves };
 }

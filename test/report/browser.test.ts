@@ -206,6 +206,30 @@ expect "it descends" { final(toy.central.train_loss) < 3 }
     await page.close();
   });
 
+  it("has a row for each of many members, in its legend and in the table of final values", async () => {
+    const names = Array.from({ length: 9 }, (_, i) => `lr = ${i}`);
+    const flows = names.map((name, i) => ({
+      name: `eos[${name}]`,
+      declared: "eos",
+      about: "",
+      figures: [figure("known", [curve(50, (step) => i + step / 50)])],
+    }));
+    const variants = names.map((label, i) => ({ flow: flows[i]!.name, label }));
+    const varied = [{ name: "eos", variants }];
+    const made = { title: "sweep", subjects: [subject({ flows, varied })] };
+    const page = await open(write("long-family.html", reportPage(made, { assets })));
+    await page.locator("#flow-0 .u-over").hover({ position: { x: 0, y: 50 } });
+    const rows = await page.locator("#flow-0 .legend tbody tr").allTextContents();
+    expect(rows).toEqual(names.map((name, i) => `${name}${i}`));
+    expect(await page.locator("#flow-0 .legend thead").textContent()).toBe("step 0central flow");
+    const finals = await page.locator("#flow-0 .finals tbody tr").allTextContents();
+    expect(finals).toEqual(names.map((name, i) => `${name}${i + 0.98}`));
+    await page.getByRole("button", { name: "lr = 8" }).click();
+    await page.getByRole("button", { name: "central flow" }).first().click();
+    expect((await colours(page, "flow-0-known")).get(blue)).toBeUndefined();
+    await page.close();
+  });
+
   it("draws ten thousand points a series without lag", async () => {
     const curves = Array.from({ length: 8 }, (_, i) =>
       curve(10_000, (step) => i + Math.sin(step * (1 + i)), { label: `curve ${i}` }),

@@ -1,6 +1,6 @@
 /** What the curves of families come to in the end, side by side. */
 import { showNumber } from "../../drawing/numbers.js";
-import type { Family } from "../family.js";
+import { type Family, fewMembers } from "../family.js";
 import type { Curve } from "../figure.js";
 import { html, type Markup } from "./html.js";
 
@@ -41,12 +41,30 @@ export function finalValues(families: readonly Family[]): Markup {
   return html`
 <h3>Final values</h3>
 <div class="wide"><table class="finals">
-<thead><tr><td></td><td></td>${members.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
+${members.length > fewMembers ? membersDown(rows, members) : membersAcross(rows, members)}
+</table></div>`;
+}
+
+function membersAcross(rows: readonly FinalRow[], members: readonly string[]): Markup {
+  return html`<thead><tr><td></td><td></td>${members.map((name) => html`<th scope="col" class="number">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     ({ figure, label, values }, i) => html`
-<tr><td class="soft">${rows[i - 1]?.figure === figure ? "" : figure}</td><th scope="row">${label}</th>${values.map(
-      (value) => html`<td class="number">${value === undefined ? "–" : showNumber(value)}</td>`,
-    )}</tr>`,
+<tr><td class="soft">${rows[i - 1]?.figure === figure ? "" : figure}</td><th scope="row">${label}</th>${values.map(finalCell)}</tr>`,
   )}
-</tbody></table></div>`;
+</tbody>`;
+}
+
+function membersDown(rows: readonly FinalRow[], members: readonly string[]): Markup {
+  return html`<thead><tr><td></td>${rows.map(
+    ({ figure, label }) => html`<th scope="col" class="number">${figure}<br>${label}</th>`,
+  )}</tr></thead>
+<tbody>${members.map(
+    (name, member) => html`
+<tr><th scope="row">${name}</th>${rows.map(({ values }) => finalCell(values[member]))}</tr>`,
+  )}
+</tbody>`;
+}
+
+function finalCell(value: number | undefined): Markup {
+  return html`<td class="number">${value === undefined ? "–" : showNumber(value)}</td>`;
 }

@@ -77,6 +77,9 @@ button:hover { background: var(--card); }
 .legend th { font-weight: 400; text-align: left; padding: 0; vertical-align: baseline; }
 .legend td { font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap; padding: 0 6px 0 0; }
 .legend.family { overflow-x: auto; }
+.legend.long { max-height: 240px; overflow-y: auto; }
+.legend.long thead :is(td, th) { position: sticky; top: 0; background: var(--paper); z-index: 1; }
+.legend.long tbody button { white-space: nowrap; padding-block: 1px; }
 .legend.family td { min-width: 10ch; padding: 0 7px; }
 .legend [aria-pressed="false"] { color: var(--soft); text-decoration: line-through; }
 .legend [aria-pressed="false"] svg { opacity: 0.25; }

@@ -13,6 +13,8 @@ export interface Legend {
 const mostValues = 4;
 /** Characters that one takes. */
 const valueWidth = 8;
+/** Members that stand side by side; more of them are rows. */
+const fewMembers = 6;
 
 export function createLegend(
   element: HTMLElement,
@@ -29,37 +31,56 @@ export function createLegend(
   function build(): void {
     values = [];
     const labels = [...new Set(figure.curves.map(({ label }) => label))];
+    const members = figure.members.map((_, member) => member);
+    const isFamily = members.length > 0;
+    const isLong = members.length > fewMembers;
     const table = document.createElement("table");
-    if (figure.members.length > 0) {
-      const row = table.createTHead().insertRow();
-      row.append(cell("td", at));
-      for (const [member, { name, ...sample }] of figure.members.entries()) {
-        const mark = swatch({ ...sample, style: "line" });
-        row.append(cell("th", button(name, mark, hiddenMembers, member)));
-      }
+    if (isFamily) {
+      const heads = isLong ? labels.map(labelButton) : members.map(memberButton);
+      table
+        .createTHead()
+        .insertRow()
+        .append(cell("td", at), ...heads.map((each) => cell("th", each)));
     }
     const body = table.createTBody();
-    for (const label of labels) {
-      const curves = figure.curves.filter((curve) => curve.label === label);
-      const row = body.insertRow();
-      // Of several members one in the middle is nearest to the role's own colour.
-      const sample = figure.members.length === 2 ? curves[0]! : curves[curves.length >> 1]!;
-      row.append(cell("th", button(label, swatch(sample), hidden, label)));
-      const members = figure.members.length > 0 ? figure.members.keys() : [0];
+    if (isLong) {
       for (const member of members) {
-        const place = cell("td");
-        const own = curves.filter((curve) => curve.member === member);
-        // Room for the values: what is below is not to move when they come.
-        place.style.minWidth = `${valueWidth * Math.min(mostValues, own.length)}ch`;
-        values.push(() => {
-          place.textContent = step === undefined ? "" : valuesAt(own, step);
-        });
-        row.append(place);
+        const cells = labels.map((label) => valueCell(label, member));
+        body.insertRow().append(cell("th", memberButton(member)), ...cells);
+      }
+    } else {
+      for (const label of labels) {
+        const cells = (isFamily ? members : [0]).map((member) => valueCell(label, member));
+        body.insertRow().append(cell("th", labelButton(label)), ...cells);
       }
     }
-    element.classList.toggle("family", figure.members.length > 0);
-    element.replaceChildren(...(figure.members.length > 0 ? [] : [at]), table);
+    element.classList.toggle("family", isFamily);
+    element.classList.toggle("long", isLong);
+    element.replaceChildren(...(isFamily ? [] : [at]), table);
     tell();
+  }
+
+  function labelButton(label: string) {
+    const curves = figure.curves.filter((curve) => curve.label === label);
+    // Of several members one in the middle is nearest to the role's own colour.
+    const sample = figure.members.length === 2 ? curves[0]! : curves[curves.length >> 1]!;
+    return button(label, swatch(sample), hidden, label);
+  }
+
+  function memberButton(member: number) {
+    const { name, ...sample } = figure.members[member]!;
+    return button(name, swatch({ ...sample, style: "line" }), hiddenMembers, member);
+  }
+
+  function valueCell(label: string, member: number): HTMLElement {
+    const place = cell("td");
+    const own = figure.curves.filter((each) => each.label === label && each.member === member);
+    // Room for the values: what is below is not to move when they come.
+    place.style.minWidth = `${valueWidth * Math.min(mostValues, own.length)}ch`;
+    values.push(() => {
+      place.textContent = step === undefined ? "" : valuesAt(own, step);
+    });
+    return place;
   }
 
   function button<Key>(text: string, mark: Node, off: Set<Key>, key: Key) {
