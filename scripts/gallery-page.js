@@ -15,8 +15,8 @@ export function galleryPage(gallery, heads) {
   return `${[
     "# The paper's experiments, reduced",
     "Made by `npm run gallery` from the results of `pipelines/paper`, which it runs if they are not " +
-      "kept yet. Each pipeline is a small version of figures of the paper's companion site, and claims in " +
-      "numbers what they show.",
+      "kept yet. Each pipeline has small versions of figures of the paper's companion site, " +
+      "[centralflows.github.io](https://centralflows.github.io), and its claims say in numbers what they show.",
     ...parts,
   ].join("\n\n")}\n`;
 }

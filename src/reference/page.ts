@@ -16,19 +16,19 @@ import { type Setting, settingsOf } from "./takes.js";
 
 const preface = `# The language
 
-Written from the program by \`npm run reference\`: what it accepts and what this page says cannot
-differ. [tutorial.md](tutorial.md) shows the language in use, and
-[grammar/cflow.ebnf](../grammar/cflow.ebnf) is its grammar.
+Written by \`npm run reference\` from the declarations that the program itself checks files against:
+names, settings, ranges and defaults are those that it accepts. [tutorial.md](tutorial.md) shows the
+language in use, and [grammar/cflow.ebnf](../grammar/cflow.ebnf) is its grammar.
 
 A file is a list of declarations, in any order. White space means nothing, and so do line breaks and
-commas between the entries of a block. \`// …\` and \`/* … */\` are comments. Settings are given by name, as
-in \`mnist { classes = 4  train = 500 }\`, or in parentheses, where those that a heading below shows in
-parentheses need no name: \`dense(64)\`, \`dense(64, bias = false)\`, \`gd(0.02)\`. Paths are relative to the
-folder of the file that they stand in.
+commas between the entries of a block. \`// …\` and \`/* … */\` are comments. Settings are given by name,
+in braces as in \`mnist { classes = 4  train = 500 }\` or in parentheses as in \`dense(units = 64)\`. In
+parentheses, those that a heading below shows there need no name: \`dense(64)\`, \`dense(64, bias = false)\`,
+\`gd(0.02)\`. Paths are relative to the folder of the file that they stand in.
 
-Time is counted in steps of the optimizer. Losses are means over examples, and norms are Euclidean.
-The same text always gives the same numbers: there is no clock, no environment, and no randomness but
-seeds.`;
+Time is counted in steps of the optimizer. Norms are Euclidean.
+A text alone decides what is computed: there is no clock, no environment, and no randomness but seeds.
+[caching.md](caching.md#what-is-promised-bit-for-bit) says how far the same text gives the same bits.`;
 
 export function referencePage(vocabulary: Vocabulary): string {
   const sections = [
@@ -57,6 +57,7 @@ export function referencePage(vocabulary: Vocabulary): string {
     "Where `weight` or `bias` of a layer takes a distribution. `in` and `out` are the numbers that one output sums over, and that one input goes to.",
     ...vocabulary.distributions.map((entry) => described(entry)),
     "## Losses",
+    "Means over the examples; of sequences with a label at each position, over all positions of all examples whose label is not masked.",
     ...vocabulary.losses.map((entry) => described(entry)),
     "## Optimizers",
     "All are preconditioned gradient descent, w ← w − P⁻¹∇L(w).",
@@ -189,8 +190,8 @@ function functionRow({ name, doc, arguments: parts, range }: FunctionEntry): str
   return [`\`${name}(${names.join(", ")})\``, doc];
 }
 
-const errorsPreface = `All errors of a file are reported at once. A code stands for one kind of error for good; each links to
-texts that have it, with what is said.`;
+const errorsPreface = `All errors of a file are reported at once. A code stands for one kind of error for good, and links to
+examples: texts that have the error, and what is said about them.`;
 
 type Hundred = Code extends `CF${infer A}${infer B}${string}` ? `${A}${B}` : never;
 

@@ -25,7 +25,7 @@ folder, and paths in the other file to that one's. A file that is imported twice
     form: "param name = value",
     doc: `A value with a name: a number, text, \`true\`, \`false\`, a list, a word that a setting knows, or
 arithmetic of other params with \`+ - * / ^\`. \`--set name=value\` gives another one for a run, and
-\`--set name=a,b,c\` sweeps it. A param that nothing uses is warned of.`,
+\`--set name=a,b,c\` sweeps it. Of a param that nothing uses there is a warning.`,
     example: "param lr = 0.05\nparam width = 2 * 16\nparam method = heun",
   },
   sweep: {
@@ -40,7 +40,9 @@ param.`,
   dataset: {
     word: "dataset",
     form: "dataset name = maker { setting = value … }",
-    doc: "Examples to learn from. The makers are listed under [Datasets](#datasets).",
+    doc: `Examples to learn from. The makers are listed under [Datasets](#datasets). \`mnist\` comes with the
+program, \`cflow fetch\` brings the files of \`cifar10\` and \`sst2\`, and \`arrays\` and \`table\` are for
+your own.`,
     example: "dataset digits = mnist { classes = [3, 5, 8, 9]  train = 200  test = 100 }",
   },
   layer: {
@@ -99,7 +101,11 @@ flow toy {
     form: "command name { run = [program, argument, …]  outputs = [file, …] … }",
     doc: `A program of your own as a step. It is run without a shell, in the folder of the \`.cflow\` file.
 Its [settings](#settings-of-a-command) are below; besides them it has \`inputs { name = step … }\`:
-processes, datasets and other commands, whose files are copied to the folder that \`{name}\` stands for.`,
+processes, datasets and other commands. \`{name}\` stands for a folder with copies of that step's files,
+of as many rows as the file asks for, and \`{out}\` for the one to write to. It is run again if its
+arguments, its inputs or its files change: those that \`run\` names and those that \`files\` lists. What
+it prints is kept beside its outputs. Claims and plots can be about the \`series\` that it writes.
+[\`pipelines/command.cflow\`](../pipelines/command.cflow) has one that runs.`,
     example: `command turns {
   run     = ["python3", "turns.py", "{path}", "{out}"]
   inputs  { path = toy.discrete }
@@ -122,8 +128,9 @@ each row. A run fails, with the measured values, if a claim does not hold.`,
   plot: {
     word: "plot",
     form: 'plot "title" { curve, curve, … }',
-    doc: `A picture of one's own, which \`cflow plot\` draws: curves are series, and arithmetic and elementwise
-functions of them, as in a claim; \`scale = log\` sets its axis.`,
+    doc: `A figure beside those that every flow has, in \`cflow plot\` and in reports. Curves are series,
+spectra with all their components, and arithmetic and elementwise functions of them, as in a claim.
+What depends on a sweep is drawn in all its variants. \`scale = log\` makes the axis logarithmic.`,
     example: `plot "Sharpness over its threshold" {
   toy.central.effective_eigenvalues[0] / 2
 }`,

@@ -9,7 +9,7 @@ const rooms = readdirSync(source).sort();
 
 const table = new Map(
   [
-    ...textOf("docs/architecture.md").matchAll(/^\| `(\w+)` \| ((?:`\w+` ?)*|all of them) ?\|$/gm),
+    ...textOf("docs/architecture.md").matchAll(/^\| `(\w+)` \| ((?:`\w+` ?)*|all of them) ?\|/gm),
   ].map(([, room, uses]) => [
     room!,
     uses === "all of them" ? rooms : [...uses!.matchAll(/\w+/g)].map(([word]) => word),

@@ -1,6 +1,6 @@
-/** The Python of docs/reading-results.md on results of a run, where python3 has what it imports. */
+/** The Python and R of docs/reading-results.md on results of a run, where the machine has what they use. */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bin, workspace } from "../support/workspace.js";
@@ -10,6 +10,10 @@ const { path, write, cflow } = workspace();
 
 const [helper, ...snippets] = fencesOf("docs/reading-results.md")
   .filter(({ language }) => language === "python")
+  .map(({ text }) => text);
+
+const rSnippets = fencesOf("docs/reading-results.md")
+  .filter(({ language }) => language === "r")
   .map(({ text }) => text);
 
 const imports = (text: string) =>
@@ -25,6 +29,27 @@ function has(modules: readonly string[]): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether Rscript is there and has the packages that a text names, as in `arrow::`. */
+function hasR(text: string): boolean {
+  const packages = [...text.matchAll(/(\w+)::/g)].map(([, name]) => `"${name}"`);
+  const test = `stopifnot(all(vapply(c(${packages}), requireNamespace, NA, quietly = TRUE)))`;
+  try {
+    execFileSync("Rscript", ["-e", test], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What it prints. */
+function r(text: string): string {
+  return execFileSync("Rscript", ["-e", text], {
+    cwd: path,
+    encoding: "utf8",
+    env: { ...process.env, CFLOW_CACHE: undefined },
+  });
 }
 
 /** What it prints. */
@@ -76,6 +101,14 @@ describe.each(snippets.map((text, i) => ({ text, i, modules: imports(text) })))(
     });
   },
 );
+
+describe.each(rSnippets.map((text, i) => ({ text, i })))("snippet $i of R", ({ text }) => {
+  test.skipIf(!hasR(text))("draws a curve of as many rows as the file asks for", () => {
+    const printed = r(`${text}\ncat(nrow(series), sum(!is.na(series$predicted_loss)))`);
+    expect(printed.trim().split("\n").at(-1)).toBe("6 6");
+    expect(existsSync(join(path, "Rplots.pdf"))).toBe(true);
+  });
+});
 
 test.skipIf(!has(["pyarrow"]))("a step's rows are those that the file asks for", async () => {
   const longer = await cflow("run", "first.cflow", "--json");

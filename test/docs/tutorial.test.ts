@@ -54,6 +54,16 @@ describe("the tutorial's commands", () => {
     expect(done.length).toBeGreaterThan(12);
   });
 
+  test("show an error as the page does", async () => {
+    const [shown] = fencesOf("docs/tutorial.md").filter(({ text }) => text.startsWith("error["));
+    const text = read("first.cflow");
+    write("first.cflow", text.replace("tanh", "tahn"));
+    const { stderr, exitCode } = await cflow("check", "first.cflow");
+    write("first.cflow", text);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(shown!.text);
+  });
+
   test("do what the text says", () => {
     const [first, longer, claimed, swept] = of("npx cflow run first.cflow");
     expect(first!.stdout).toMatch(/eos\.central +ran .*last step 59/);

@@ -11,7 +11,7 @@ const EPSILON = 1e-6;
 
 export const layernorm: LayerKind = {
   name: "layernorm",
-  doc: "Normalizes the last axis to mean 0 and standard deviation 1, then scales and shifts it.",
+  doc: "Normalizes the last axis to mean 0 and standard deviation 1, then scales and shifts it; as in the paper's code, unbiased and with 10⁻⁶ added to the deviation.",
   settings: z.strictObject({}),
   positional: [],
   output(_, input) {

@@ -7,7 +7,7 @@ const EPSILON = 1e-5;
 
 export const rmsnorm: LayerKind = {
   name: "rmsnorm",
-  doc: "Divides the last axis by the root of its mean square, then scales it.",
+  doc: "Divides the last axis by the root of its mean square plus 10⁻⁵, then scales it.",
   settings: z.strictObject({}),
   positional: [],
   output(_, input) {

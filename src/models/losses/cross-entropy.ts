@@ -10,7 +10,7 @@ import type { LossKind } from "./loss.js";
 
 export const crossEntropy: LossKind = {
   name: "cross_entropy",
-  doc: "Minus the logarithm of the label's probability, softmax or logistic, mean over examples.",
+  doc: "Minus the natural logarithm of the label's probability: softmax of the outputs, or logistic of a single one.",
   settings: z.strictObject({}),
   positional: [],
   accepts(dataset, output) {

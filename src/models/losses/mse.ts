@@ -9,7 +9,7 @@ import type { LossKind } from "./loss.js";
 
 export const mse: LossKind = {
   name: "mse",
-  doc: "Half the squared distance from outputs to targets (one-hot for classes), mean over examples.",
+  doc: "Half the squared distance from outputs to targets: one-hot for classes, −1 and 1 for two classes with one output.",
   settings: z.strictObject({}),
   positional: [],
   accepts: outputsFit,

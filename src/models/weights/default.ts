@@ -13,7 +13,7 @@ import type { DrawnWeights } from "./weights.js";
 
 export const defaultWeights: DrawnWeights = {
   name: "default",
-  doc: "Random weights as PyTorch draws them after torch.manual_seed(seed).",
+  doc: "Random weights as PyTorch draws them after torch.manual_seed(seed): uniform ones bit for bit, normal ones but for the last bits.",
   settings: z.strictObject({}),
   positional: [],
   seeded: true,

@@ -6,7 +6,7 @@ import { dot } from "../../../src/linalg/dot.js";
 
 const settings = z.strictObject({
   lr: scheduleSetting("Learning rate η: a number or a schedule."),
-  start: z.number().positive().default(0.1).describe("√ν before the first gradient."),
+  start: z.number().positive().default(0.1).describe("Value of √ν before the first gradient."),
 });
 
 /** AdaGrad-Norm (arXiv:1806.01811): ν sums up ‖∇L‖², and P = √ν/η · I. */
