@@ -2,7 +2,7 @@
 import type { Point } from "../../engine/objective.js";
 import { dot } from "../../linalg/dot.js";
 import type { Vector } from "../../linalg/vector.js";
-import type { SeriesRow, TensorColumn } from "../../runtime/step.js";
+import { type SeriesRow, StepFailure, type TensorColumn } from "../../runtime/step.js";
 import { dropOf, eigenvalueSettings } from "../blocks/eigenvalues.js";
 import type { Problem } from "../problem.js";
 import type { SavedState } from "../processes/process.js";
@@ -42,7 +42,10 @@ export function restFinder(
   saved: SavedState | undefined,
 ): RestFinder {
   const { adaptive } = problem.optimizer;
-  if (!adaptive) throw new Error("the optimizer has no state that could come to rest");
+  if (!adaptive) {
+    const missing = "the optimizer has no `adaptive`: no state of it is known to come to rest";
+    throw new StepFailure(missing, "stationary goes with scalar_rmsprop and rmsprop");
+  }
   return adaptive.scope === "elementwise"
     ? elementwiseFinder(problem, options, saved)
     : scalarFinder(problem, options, saved);

@@ -1,0 +1,21 @@
+import type { Command } from "commander";
+import { defaults } from "../rerun.js";
+import { bare } from "./forms.js";
+import { cache, engine, json, set } from "./options.js";
+
+export function declareVerify(program: Command): void {
+  bare(program, "verify", "read all kept results, or those of a file, and find what is damaged")
+    .argument("[file]", "a .cflow file (default: everything in the cache)")
+    .addOption(set())
+    .addOption(cache())
+    .addOption(engine().default(defaults.engine))
+    .option("--repair", "move damaged results aside, for the next run to compute them again")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      "\nExit code: 1 if anything is damaged. Nothing is changed without --repair.",
+    )
+    .action(async (file, options) => {
+      process.exitCode = await (await import("../commands/verify.js")).verify(file, options);
+    });
+}
