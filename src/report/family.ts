@@ -79,3 +79,38 @@ export function variedFlows({ flows }: Program): VariedFlow[] {
     };
   });
 }
+
+export interface FlowFigure {
+  /** A variant's name, or the name of the flow whose variants are in the figure. */
+  readonly flow: string;
+  readonly figure: Figure;
+}
+
+/** Figures of variants laid over each other, each where the first of them was. */
+export function together(
+  figures: readonly FlowFigure[],
+  varied: readonly VariedFlow[],
+): FlowFigure[] {
+  const families = varied.flatMap(({ name: flow, variants }) => {
+    const members = variants.map((variant) => ({
+      name: variant.label,
+      figures: figures.filter((each) => each.flow === variant.flow).map(({ figure }) => figure),
+    }));
+    return familiesOf(members).map((family) => ({
+      flow,
+      figure: picturedFamily(family),
+      variants,
+    }));
+  });
+  const shown = new Set<(typeof families)[number]>();
+  return figures.flatMap((each): FlowFigure[] => {
+    const family = families.find(
+      ({ figure, variants }) =>
+        figure.name === each.figure.name && variants.some(({ flow }) => flow === each.flow),
+    );
+    if (!family) return [each];
+    if (shown.has(family)) return [];
+    shown.add(family);
+    return [{ flow: family.flow, figure: family.figure }];
+  });
+}

@@ -105,6 +105,23 @@ describe("with names", () => {
     expect((await swept("--flow", "toy", "--force")).stdout).toBe(stdout);
   });
 
+  it("draws the variants of a swept flow in one figure, and what is of one alone as it is", async () => {
+    write(
+      "pair.cflow",
+      `landscape bowl(x) = x ^ 2 / 2
+sweep lr in [0.1, 0.2]
+flow pair { landscape = bowl  optimizer = gd(lr)  weights = at([1])  steps = 20  discrete }
+flow alone { landscape = bowl  optimizer = gd(0.5)  weights = at([1])  steps = 20  discrete }
+`,
+    );
+    expect((await cflow("run", "pair.cflow")).exitCode).toBe(0);
+    const { stdout } = await cflow("plot", "pair.cflow", "loss", "--together");
+    expect(stdout.match(/^\S+:/gm)).toEqual(["pair-loss.svg:", "alone-loss.svg:"]);
+    expect(read("pair-loss.svg")).toMatch(/optimizer \(lr = 0\.1\).*optimizer \(lr = 0\.2\)/s);
+    const one = await cflow("plot", "pair.cflow", "loss", "--flow", "pair[lr=0.1]", "--together");
+    expect(one.stdout.match(/^\S+:/gm)).toEqual(["pair[lr=0.1]-loss.svg:"]);
+  });
+
   it("writes nothing over a file unless it is to", async () => {
     write("toy-cost.svg", "mine");
     const { stderr, exitCode } = await plot("cost", "eigenvalues");

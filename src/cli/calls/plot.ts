@@ -14,6 +14,7 @@ export function declarePlot(program: Command): void {
     )
     .option("--out <path>", "the folder to write to (default: this one), or the file of one figure")
     .option("--flow <name>", "only figures of this flow, or of its variants")
+    .option("--together", "the variants of a flow that a sweep makes in one figure")
     .option("--force", "replace files that are there")
     .addOption(set())
     .addOption(cache())

@@ -5,6 +5,7 @@ import { printable } from "../../dsl/cells.js";
 import type { Program } from "../../dsl/program.js";
 import { nearest } from "../../dsl/suggest.js";
 import type { EngineName } from "../../engine/objective.js";
+import { type FlowFigure, together, variedFlows } from "../../report/family.js";
 import type { Figure } from "../../report/figure.js";
 import { figureKinds, figureOf } from "../../report/figures/index.js";
 import { type FlowResults, flowResults } from "../../report/flow-results.js";
@@ -28,14 +29,13 @@ export interface PlotCommandOptions extends FileOptions {
   readonly out?: string;
   /** The only flow whose figures are wanted. */
   readonly flow?: string;
+  /** Variants of a flow in one figure. */
+  readonly together?: boolean;
   readonly force?: boolean;
 }
 
-interface Drawn {
-  /** Absent of a plot that the file asks for. */
-  readonly flow?: string;
-  readonly figure: Figure;
-}
+/** Of a plot that the file asks for there is no flow. */
+type Drawn = Pick<FlowFigure, "figure"> & Partial<FlowFigure>;
 
 export async function plot(
   file: string,
@@ -63,12 +63,13 @@ export async function plot(
     list(flows, plots, file, options);
     return exitCodes.success;
   }
-  const drawn = wanted.kinds.flatMap((kind) =>
-    flows.flatMap((flow): Drawn[] => {
+  const each = wanted.kinds.flatMap((kind) =>
+    flows.flatMap((flow): FlowFigure[] => {
       const figure = figureOf(kind, flow);
       return figure ? [{ flow: flow.name, figure }] : [];
     }),
   );
+  const drawn: Drawn[] = options.together ? together(each, variedFlows(program)) : each;
   for (const { name, needs } of names.length > 0 ? wanted.kinds : []) {
     if (drawn.some(({ figure }) => figure.name === name)) continue;
     if (wanted.plots.some((title) => nameOf(title) === name)) continue;
