@@ -67,14 +67,9 @@ export const gallery = [
         title: "Learning rates",
         figures: [
           {
-            flow: "eos[lr=0.05]",
+            flow: "eos",
             figure: "sharpness",
-            seen: "At a learning rate of 0.05 the sharpness ends at 40.",
-          },
-          {
-            flow: "eos[lr=0.1]",
-            figure: "sharpness",
-            seen: "At twice the learning rate it ends at half of that.",
+            seen: "At twice the learning rate the sharpness ends at half of what it was.",
           },
         ],
       },

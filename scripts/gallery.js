@@ -25,6 +25,7 @@ for (const { pipelines } of gallery) {
         each.figure,
         "--flow",
         each.flow,
+        "--together",
         "--to",
         "svg",
         "--out",

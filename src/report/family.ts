@@ -44,6 +44,10 @@ export function picturedFamily({ figure, members }: Family): Figure {
     const name = members.length > fewMembers ? range : members[curve.member];
     return { ...curve, label: `${curve.label} (${name})` };
   });
+  // Side by side in the legend stand members of one role.
+  const labels = [...new Set(figure.curves.map(({ label }) => label))];
+  const place = new Map(curves.map((curve, i) => [curve, labels.indexOf(figure.curves[i]!.label)]));
+  curves.sort((a, b) => place.get(a)! - place.get(b)!);
   return { ...figure, curves };
 }
 
