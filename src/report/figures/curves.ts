@@ -121,9 +121,13 @@ export function component(lists: readonly (ArrayLike<number> | null)[], i: numbe
 
 function at(table: SeriesTable, series: Series, has: (row: number) => boolean, look: Look): Curve {
   const steps = table.scalar("step");
-  const rows = Array.from({ length: table.rows }, (_, row) => row).filter(has);
-  const x = Int32Array.from(rows, (row) => steps[row]!);
-  return { ...look, x, y: rows.map((row) => series[row]!) };
+  const [x, y]: [number[], (number | null)[]] = [[], []];
+  for (let row = 0; row < table.rows; row++) {
+    if (!has(row)) continue;
+    x.push(steps[row]!);
+    y.push(series[row]!);
+  }
+  return { ...look, x: Int32Array.from(x), y };
 }
 
 /** Logarithmic where values span decades, and all are positive. */

@@ -97,21 +97,27 @@ const gap = 3;
 
 /** The points that were measured. A line goes on over what was not, as between every tenth step, but not over gaps. */
 export function measured({ x, y }: Pick<Curve, "x" | "y">): Points {
-  const indices: number[] = [];
-  for (let i = 0; i < x.length; i++) if (typeof y[i] === "number") indices.push(i);
-  const distances = Float64Array.from(indices, (index, i) => x[index]! - x[indices[i - 1] ?? 0]!);
-  const usual = distances.subarray(1).sort()[(indices.length - 1) >> 1] ?? 0;
-  const [xs, ys]: [number[], number[]] = [[], []];
-  for (const [i, index] of indices.entries()) {
-    const last = indices[i - 1];
+  const indices = new Int32Array(x.length);
+  let count = 0;
+  for (let i = 0; i < x.length; i++) if (typeof y[i] === "number") indices[count++] = i;
+  const distances = new Float64Array(Math.max(0, count - 1));
+  for (let k = 1; k < count; k++) distances[k - 1] = x[indices[k]!]! - x[indices[k - 1]!]!;
+  const usual = distances.sort()[distances.length >> 1] ?? 0;
+  // A gap is one more point, which breaks the line.
+  const [xs, ys] = [new Float64Array(2 * count), new Float64Array(2 * count)];
+  let length = 0;
+  const put = (at: number, value: number) => {
+    xs[length] = at;
+    ys[length++] = value;
+  };
+  for (let k = 0; k < count; k++) {
+    const [index, last] = [indices[k]!, indices[k - 1]];
     if (last !== undefined && index > last + 1 && x[index]! - x[last]! > gap * usual) {
-      xs.push(x[last + 1]!);
-      ys.push(Number.NaN);
+      put(x[last + 1]!, Number.NaN);
     }
-    xs.push(x[index]!);
-    ys.push(y[index]!);
+    put(x[index]!, y[index]!);
   }
-  return { x: Float64Array.from(xs), y: Float64Array.from(ys) };
+  return { x: xs.slice(0, length), y: ys.slice(0, length) };
 }
 
 function thinned({ x, y }: Points, shown: Range, columns: number): Points {
