@@ -14,6 +14,8 @@ export type Reason =
   | { readonly form: "damaged"; readonly what: string }
   /** A trajectory that has `from` rows. */
   | { readonly form: "longer"; readonly from: number; readonly to: number }
+  /** A process makes it now. */
+  | { readonly form: "running"; readonly pid: number; readonly host: string }
   /** A run was cut off after `from` rows. */
   | { readonly form: "interrupted"; readonly from: number; readonly to: number }
   | Difference;
@@ -54,6 +56,8 @@ export function describeReason(reason: Reason): string {
       return `damaged: ${reason.what}`;
     case "longer":
       return `rows ${reason.from} → ${reason.to}`;
+    case "running":
+      return `process ${reason.pid} on ${reason.host} makes it now`;
     case "interrupted":
       return `interrupted after ${reason.from} of ${reason.to} rows`;
     case "setting": {

@@ -4,7 +4,8 @@
  * The run uses this same function, so that what it does is what `plan` says.
  */
 import { type Damage, findStage, partialRows, type Stage } from "../runtime/cache.js";
-import type { Cache } from "../runtime/layout.js";
+import { type Cache, lockFile } from "../runtime/layout.js";
+import { ownerOf } from "../runtime/lock.js";
 import type { Step, StepGraph } from "./graph.js";
 import { type Comparison, explain, pastOf } from "./past.js";
 import type { Reason } from "./reasons.js";
@@ -95,7 +96,12 @@ function look(
     if (going.length === 0) compared ??= compare();
     return compared;
   };
-  const why = { comparison, reasons: () => comparison()?.reasons ?? going };
+  const reasons = (): readonly Reason[] => {
+    const owner = ownerOf(lockFile(cache, step.fingerprint));
+    if (owner) return [{ form: "running", pid: owner.pid, host: owner.host }];
+    return comparison()?.reasons ?? going;
+  };
+  const why = { comparison, reasons };
   if (!needed) return { ...common, ...why, status: "unneeded" };
   return from > 0
     ? { ...common, ...why, status: "continue", from }

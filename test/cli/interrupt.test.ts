@@ -24,6 +24,18 @@ const stops = [
   { signal: "SIGTERM", code: 143, send: (pid: number) => process.kill(pid, "SIGTERM") },
 ] as const;
 
+it("is told of while it goes on", async () => {
+  const options = ["eos.cflow", "--json", "--cache", "now", "--set", "n=100000"];
+  const call = start("run", ...options);
+  await rowsOf(call, "eos.central", 1);
+  const { summary } = await cflow("plan", ...options);
+  process.kill(-call.pid!, "SIGINT");
+  expect((await call).exitCode).toBe(130);
+  expect(summary.steps.find(({ name }) => name === "eos.central")).toMatchObject({
+    reasons: [`process ${call.pid} on ${hostname()} makes it now`],
+  });
+});
+
 it.each(stops)("$signal", async ({ signal, code, send }) => {
   const cut = ["--json", "--cache", signal];
   const call = start("run", "eos.cflow", ...cut, "--set", "n=100000");
