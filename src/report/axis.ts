@@ -15,15 +15,27 @@ export function axisTicks(scale: Axis["scale"], { from, to }: Range, most: numbe
     .filter((tick) => tick >= from && tick <= to);
 }
 
-/** As many labels; powers of ten as such, all of them, where there are small or large ones. */
+/** As many labels: all with powers of ten, where there are small or large numbers, or none. */
 export function axisLabels(scale: Axis["scale"], ticks: readonly number[]): string[] {
-  if (scale === "linear") return tickLabels(ticks);
+  if (scale === "linear") return tickLabels(ticks).map(withPower);
   const exponents = ticks.map((tick) => Math.log10(tick));
-  const powers = exponents.every((each) => Math.abs(each - Math.round(each)) < 1e-9);
-  if (powers && exponents.some((each) => each < -3 || each > 4)) {
-    return exponents.map((each) => `10${superscript(Math.round(each))}`);
-  }
-  return ticks.map((tick) => tickLabels([tick])[0]!);
+  const isPowers = exponents.every((each) => Math.abs(each - Math.round(each)) < 1e-9);
+  const labels = ticks.map((tick) => tickLabels([tick])[0]!);
+  const hasPower = isPowers
+    ? exponents.some((each) => each < -3 || each > 4)
+    : labels.some((label) => label.includes("e"));
+  // Rounded first: 1000 times 1e-6 is a power but for its last bit.
+  return hasPower
+    ? ticks.map((tick) => withPower(Number(tick.toPrecision(10)).toExponential()))
+    : labels;
+}
+
+/** `5e-7` as it is written by hand: `5·10⁻⁷`. */
+function withPower(label: string): string {
+  const [mantissa, exponent] = label.split("e");
+  if (exponent === undefined) return label;
+  const power = `10${superscript(Number(exponent))}`;
+  return mantissa === "1" ? power : `${mantissa}·${power}`;
 }
 
 const superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹";

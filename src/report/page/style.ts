@@ -79,7 +79,8 @@ button:hover { background: var(--card); }
 .legend.family { overflow-x: auto; }
 .legend.long { max-height: 240px; overflow-y: auto; }
 .legend.long thead :is(td, th) { position: sticky; top: 0; background: var(--paper); z-index: 1; }
-.legend.long tbody button { white-space: nowrap; padding-block: 1px; }
+.legend.family tbody button { white-space: nowrap; }
+.legend.long tbody button { padding-block: 1px; }
 .legend.family td { min-width: 10ch; padding: 0 7px; }
 .legend [aria-pressed="false"] { color: var(--soft); text-decoration: line-through; }
 .legend [aria-pressed="false"] svg { opacity: 0.25; }
