@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-// Their data has to be fetched, and they take hours.
+// Their data has to be fetched, and they take an hour to weeks.
 const byHand = "pipelines/paper/full";
 
 /** A file itself, or the files below a folder that have flows of their own, by their paths. */

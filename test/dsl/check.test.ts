@@ -355,6 +355,15 @@ describe("overrides", () => {
     expect(diagnostics[0]!.labels[0]!.span.source.name).toBe("<--set #1>");
   });
 
+  test.each(["/data", "./data", "../data"])(
+    "--set data=%s says that a path needs quotes",
+    (path) => {
+      const { diagnostics } = checkText('param data = "here"', { overrides: [`data=${path}`] });
+      const { help } = diagnostics.find(({ severity }) => severity === "error")!;
+      expect(help).toContain(`--set 'data="${path}"'`);
+    },
+  );
+
   test("a value that does not fit is shown where it is used and where it was set", () => {
     const { diagnostics } = checkText(eos, { overrides: ["lr=-1"] });
     expect(

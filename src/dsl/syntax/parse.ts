@@ -94,8 +94,16 @@ export function parseOverride(source: Source, report: Report): Override | undefi
       return { name: { text: word.image, span: spanOfToken(source, word) }, values };
     }
   }
-  problems.forEach(report);
+  const help = unquoted(source.text);
+  for (const each of problems) report(help === undefined ? each : { ...each, help });
   return undefined;
+}
+
+/** What to do if a path stands without its quotes, which shells take away. */
+function unquoted(override: string): string | undefined {
+  const [, name, path] = /^\s*(\w+)\s*=\s*(\.{0,2}\/[^"]*)$/.exec(override) ?? [];
+  if (path === undefined) return undefined;
+  return `a path is text, in double quotes that the shell must not take away: --set '${name}="${path}"'`;
 }
 
 function tooDeep(source: Source, input: readonly IToken[], report: Report): boolean {
