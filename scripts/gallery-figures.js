@@ -112,6 +112,15 @@ export const gallery = [
         ],
       },
       {
+        file: "scalar-rmsprop-losses.cflow",
+        title: "Losses of architectures",
+        figures: [
+          { flow: "on_mlp", figure: "loss", seen: "A perceptron at two learning rates." },
+          { flow: "on_cnn", figure: "loss", seen: "A convolutional network." },
+          { flow: "on_transformer", figure: "loss", seen: "A Transformer, which sorts." },
+        ],
+      },
+      {
         file: "scalar-rmsprop-step-size.cflow",
         title: "The step size is 2/S",
         figures: [
@@ -178,7 +187,12 @@ export const gallery = [
           {
             flow: "eos",
             figure: "nu",
-            seen: "The flow predicts ν, weight by weight.",
+            seen: "The flow predicts the mean of ν, about which the optimizer's fluctuates.",
+          },
+          {
+            flow: "eos",
+            figure: "squared-gradients",
+            seen: "And squared gradients, weight by weight.",
           },
           { flow: "eos", figure: "loss", seen: "And the loss." },
         ],
@@ -191,6 +205,11 @@ export const gallery = [
             flow: "eos[lr=0.0005]",
             figure: "cosine",
             seen: "ν turns to what is stationary at the weights, from a cosine of 0.51 at step 100 to 0.9996.",
+          },
+          {
+            flow: "eos[lr=0.0005]",
+            figure: "stationary-nu",
+            seen: "So does ν of each of ten weights.",
           },
           {
             flow: "eos[lr=0.0002]",

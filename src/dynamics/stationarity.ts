@@ -8,6 +8,7 @@ import type { Point } from "../engine/objective.js";
 import type { Preconditioner } from "../linalg/operator.js";
 import type { Vector } from "../linalg/vector.js";
 import type { SeriesRow, TensorColumn } from "../runtime/step.js";
+import { placesOf } from "./coordinates.js";
 import type { OptimizerState } from "./optimizers/optimizer.js";
 import type { Problem } from "./problem.js";
 import type { SavedState } from "./processes/process.js";
@@ -40,6 +41,9 @@ export function observeStationarity(
       if (!settings || step % settings.every !== 0) return none;
       if (adaptive?.scope !== "elementwise" || typeof preconditioner === "number") return none;
       const learningRate = adaptive.learningRate(state.t);
+      const places = placesOf({ count: settings.coordinates }, gradient.length);
+      /** (ηP)² at the places: ν̂, where ε is negligible. */
+      const nuAt = (p: Vector) => places.map((i) => (learningRate * p[i]!) ** 2);
       const { firstTermPreconditioner, optimizationSpeed, stationaryPreconditioner } = await import(
         "./stationary/index.js"
       );
@@ -57,6 +61,8 @@ export function observeStationarity(
       return {
         columns: {
           stationary_cosine: cosineOfSquares(preconditioner, bar.preconditioner),
+          preconditioner_nu: nuAt(preconditioner),
+          stationary_nu: nuAt(bar.preconditioner),
           speed: optimizationSpeed(gradient, preconditioner),
           speed_stationary: optimizationSpeed(gradient, bar.preconditioner),
           speed_first_term: optimizationSpeed(gradient, hat.preconditioner),

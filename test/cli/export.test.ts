@@ -81,7 +81,7 @@ describe("as a file", () => {
   it("arrow has the bytes of a stage of as many rows as the file asks for", async () => {
     const all = await cflow("export", "eos.cflow", "eos.central", "--to", "arrow");
     expect([all.exitCode, all.stderr]).toEqual([0, ""]);
-    expect(all.stdout).toMatch(/^eos\.central\.arrow: 8 rows, 33 columns, [\d.]+ kB\n$/);
+    expect(all.stdout).toMatch(/^eos\.central\.arrow: 8 rows, 35 columns, [\d.]+ kB\n$/);
     expect(written("eos.central.arrow")).toEqual(kept(folder, "series.arrow"));
 
     const fewer = ["--set", "n=5", "--to", "arrow", "--out", "five.arrow"];

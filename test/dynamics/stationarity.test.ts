@@ -12,7 +12,7 @@ const start = [0.5, 3, ...Array.from({ length: 10 }, (_, i) => 0.1 * (i - 4))];
 function problem(optimizer = rmsprop.with({ lr: 0.02, beta2: 0.9 })) {
   const objective = objectiveOf(minimalInTwelve(0.01));
   const eigenvalues = { raw: 1 };
-  const preconditioners = { every: 3, tolerance: 1e-3 };
+  const preconditioners = { every: 3, tolerance: 1e-3, coordinates: 5 };
   return { ...problemOf({ objective, optimizer, eigenvalues }), preconditioners };
 }
 
@@ -27,8 +27,31 @@ describe("preconditioners", () => {
       expect(cosine).toBeGreaterThan(0);
       expect(cosine).toBeLessThanOrEqual(1 + 1e-12);
     }
+    // ν and ν̄ at the weights 0, 3, 6, 8 and 11.
+    const [nu, rest] = ["preconditioner_nu", "stationary_nu"].map((column) =>
+      measured.map((row) => row[column] as readonly number[]),
+    );
+    for (const list of [...nu!, ...rest!]) {
+      expect(list).toHaveLength(5);
+      expect(list.every((value) => value > 0)).toBe(true);
+    }
     const others = rows.filter((_, step) => step % 3 !== 0);
     expect(others.every((row) => row.stationary_cosine === undefined)).toBe(true);
+  });
+
+  it("have at all weights the ν whose cosine is told", async () => {
+    const all = problem();
+    all.preconditioners.coordinates = start.length;
+    const { rows } = await follow(central, all, start, 7);
+    for (const row of rows.filter((_, step) => step % 3 === 0)) {
+      const [a, b] = [row.preconditioner_nu, row.stationary_nu] as [number[], number[]];
+      const of = (u: readonly number[], v: readonly number[]) =>
+        u.reduce((sum, value, i) => sum + value * v[i]!, 0);
+      expect(of(a, b) / Math.sqrt(of(a, a) * of(b, b))).toBeCloseTo(
+        row.stationary_cosine as number,
+        12,
+      );
+    }
   });
 
   it("go on from what was saved, to the same numbers", async () => {

@@ -295,8 +295,18 @@ it("preconditioners have a cosine and speeds at the steps at which they are comp
       speed_stationary: at(2),
       speed_first_term: at(3),
       speed_gd: at(0.5),
+      preconditioner_nu: (step) => (step % 50 === 0 ? [1e-4, 2e-4] : null),
+      stationary_nu: (step) => (step % 50 === 0 ? [3e-4, 4e-4] : null),
     },
   });
+  expect(
+    drawn("stationary-nu", flow).curves.map(({ role, y }) => [role, ...Array.from(y)]),
+  ).toEqual([
+    ["central", 1e-4, 1e-4],
+    ["central", 2e-4, 2e-4],
+    ["stationary", 3e-4, 3e-4],
+    ["stationary", 4e-4, 4e-4],
+  ]);
   const cosine = drawn("cosine", flow);
   expect([...seen(cosine)["central flow"]!.values]).toEqual([
     [0, 0.9],

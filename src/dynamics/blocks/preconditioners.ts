@@ -9,6 +9,11 @@ export const preconditionerSettings = z.strictObject({
     .positive()
     .default(1e-3)
     .describe("Relative duality gap at which a preconditioner is accepted."),
+  coordinates: z
+    .int()
+    .positive()
+    .default(10)
+    .describe("How many weights, equally spaced among all, ν and ν̄ of which are kept."),
 });
 export type PreconditionerSettings = z.infer<typeof preconditionerSettings>;
 

@@ -12,7 +12,7 @@ export const ablated: ProcessKind = {
   doc: "The central flow of an adaptive optimizer without its curvature regularization.",
   settings: edgeSettings,
   positional: [],
-  version: 4,
+  version: 5,
   priority: 4,
   series: edgeSeries,
   reads: readSolved,

@@ -7,7 +7,7 @@ export const central: ProcessKind = {
   doc: "The central flow: the optimizer's time-averaged path and the covariance of its oscillations.",
   settings: edgeSettings,
   positional: [],
-  version: 5,
+  version: 6,
   priority: 4,
   series: edgeSeries,
   reads: readSolved,

@@ -89,6 +89,12 @@ export const edgeSeries: ProcessKind["series"] = [
     kind: "scalar",
     doc: "Cosine between RMSProp's ν and the stationary ν̄ of the weights.",
   },
+  {
+    name: "preconditioner_nu",
+    kind: "list",
+    doc: "RMSProp's ν, corrected for its bias, at the weights that `preconditioners` chooses.",
+  },
+  { name: "stationary_nu", kind: "list", doc: "The stationary ν̄ at these weights." },
   { name: "speed", kind: "scalar", doc: "Optimization speed gᵀP⁻¹g of the preconditioner." },
   { name: "speed_stationary", kind: "scalar", doc: "The same of the stationary preconditioner." },
   {

@@ -15,6 +15,7 @@ import { outputs } from "./outputs.js";
 import { sharpness } from "./sharpness.js";
 import { speeds } from "./speeds.js";
 import { squaredGradients } from "./squared-gradients.js";
+import { stationaryNu } from "./stationary-nu.js";
 import { stepSize } from "./step-size.js";
 import { time } from "./time.js";
 
@@ -30,6 +31,7 @@ export const figureKinds: readonly FigureKind[] = [
   nu,
   squaredGradients,
   cosine,
+  stationaryNu,
   speeds,
   ablation,
   cost,
