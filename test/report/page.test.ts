@@ -1,7 +1,7 @@
 /** The report's page as text: whole, escaped, the same for the same report. */
 import { describe, expect, it } from "vitest";
 import { comparisonOf } from "../../src/report/comparison.js";
-import { familiesOf } from "../../src/report/family.js";
+import { familiesOf, picturedFamily } from "../../src/report/family.js";
 import { scriptHash } from "../../src/report/page/assets.js";
 import { type PageOptions, reportPage } from "../../src/report/page/document.js";
 import { finalRows } from "../../src/report/page/finals.js";
@@ -154,6 +154,21 @@ describe("figures over each other", () => {
     expect(finalRows([family!])).toEqual([
       { figure: "loss", label: "central flow", values: [2, 6] },
     ]);
+  });
+
+  it("are a picture whose legend goes by role, with the range of many members", () => {
+    const labels = (count: number) => {
+      const names = Array.from({ length: count }, (_, i) => `lr = ${i}`);
+      const [family] = familiesOf(names.map((name, i) => ({ name, figures: of(i + 1) })));
+      return [...new Set(picturedFamily(family!).curves.map(({ label }) => label))];
+    };
+    expect(labels(2)).toEqual([
+      "optimizer (lr = 0)",
+      "optimizer (lr = 1)",
+      "central flow (lr = 0)",
+      "central flow (lr = 1)",
+    ]);
+    expect(labels(9)).toEqual(["optimizer (lr = 0 to lr = 8)", "central flow (lr = 0 to lr = 8)"]);
   });
 
   it("are of flows of one name, of the only ones, or of variants of one", () => {
