@@ -6,8 +6,9 @@ import { clientFiles } from "../../src/report/page/assets.js";
 import { showValue } from "../../src/report/page/client/numbers.js";
 import type { Payload } from "../../src/report/page/client/payload.js";
 import { unpack } from "../../src/report/page/client/unpack.js";
-import { measured, pack } from "../../src/report/page/pack.js";
-import { curve, figure } from "./figures.js";
+import { reportPage } from "../../src/report/page/document.js";
+import { columnsFor, measured, pack } from "../../src/report/page/pack.js";
+import { assets, curve, figure, report } from "./figures.js";
 
 describe("numbers", () => {
   it("have five digits in read-outs", () => {
@@ -64,6 +65,25 @@ describe("packed series", () => {
     expect([x[0], x.at(-1)]).toEqual([0, 100_000]);
     expect(y[x.indexOf(40_000)]).toBe(9);
     expect(rowsOf(pack(placed))[0]).toHaveLength(100_001);
+  });
+
+  it("are thinned where a page would have too many, each curve counted once, and the page says so", () => {
+    const shared = curve(3000, (step) => Math.sin(step));
+    const other = curve(3000, (step) => Math.cos(step));
+    const placed = [
+      { id: "a", members: [], figure: figure("a", [shared, other]) },
+      { id: "b", members: [], figure: figure("b", [{ ...shared, member: 0 }]) },
+    ];
+    expect(columnsFor(placed, 6000)).toBeUndefined();
+    expect(columnsFor(placed, 5000)).toBe(625);
+    // Fewer would hide too much.
+    expect(columnsFor(placed, 100)).toBe(200);
+    const note = (points: number) =>
+      /in each of (\d+) parts/.exec(
+        reportPage(report(figure("f", [curve(points, (step) => step % 7)])), { assets }),
+      )?.[1];
+    expect(note(1_000_000)).toBeUndefined();
+    expect(note(1_000_001)).toBe("250000");
   });
 
   it("keeps steps apart that float32 would merge, and shares steps among curves", () => {
