@@ -214,11 +214,10 @@ describe("two critical eigenvalues", () => {
             regularize: true,
           }).catch(() => undefined);
           const operator = solved.operators[0] as Matrix;
-          const scale = operator.norm();
-          expect(operator.clone().sub(operator.transpose()).norm()).toBeLessThanOrEqual(
-            rounding * scale,
-          );
-          expect(leastEigenvalue(operator)).toBeGreaterThanOrEqual(-rounding * scale);
+          // Below float32's least number products lose digits, or all that they are.
+          const slack = rounding * operator.norm() + 2 ** -149;
+          expect(operator.clone().sub(operator.transpose()).norm()).toBeLessThanOrEqual(slack);
+          expect(leastEigenvalue(operator)).toBeGreaterThanOrEqual(-slack);
         }),
         { numRuns: 100 },
       );
