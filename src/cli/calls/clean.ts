@@ -1,14 +1,15 @@
 import type { Command } from "commander";
-import { defaults } from "../rerun.js";
-import { command } from "./forms.js";
-import { cache, engine, json, set } from "./options.js";
+import { command, planned } from "./forms.js";
+import { json } from "./options.js";
 
 export function declareClean(program: Command): void {
-  command(program, "clean", "find the results of a file, or of some of its steps, and remove them")
-    .argument("[steps...]", "steps of it, such as eos.central (default: all)")
-    .addOption(set())
-    .addOption(cache())
-    .addOption(engine().default(defaults.engine))
+  planned(
+    command(
+      program,
+      "clean",
+      "find the results of a file, or of some of its steps, and remove them",
+    ).argument("[steps...]", "steps of it, such as eos.central (default: all)"),
+  )
     .option("--delete", "remove them")
     .addOption(json())
     .addHelpText(

@@ -1,19 +1,17 @@
 import type { Command } from "commander";
-import { defaults } from "../rerun.js";
-import { bare } from "./forms.js";
-import { cache, engine, json, set } from "./options.js";
+import { bare, planned } from "./forms.js";
+import { json } from "./options.js";
 
 export function declareDiff(program: Command): void {
-  bare(
-    program,
-    "diff",
-    "compare two files, two runs, or a run and a file: settings, results and claims",
+  planned(
+    bare(
+      program,
+      "diff",
+      "compare two files, two runs, or a run and a file: settings, results and claims",
+    )
+      .argument("<a>", "a .cflow file, or a run: its id, a beginning of it, or last")
+      .argument("<b>", "another"),
   )
-    .argument("<a>", "a .cflow file, or a run: its id, a beginning of it, or last")
-    .argument("<b>", "another")
-    .addOption(set())
-    .addOption(cache())
-    .addOption(engine().default(defaults.engine))
     .addOption(json())
     .addHelpText(
       "after",

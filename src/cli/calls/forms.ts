@@ -15,12 +15,14 @@ export function command(program: Command, name: string, description: string): Co
   return bare(program, name, description).addArgument(file());
 }
 
+/** Adds the options that decide a plan and what is kept of it. */
+export function planned(command: Command): Command {
+  return command.addOption(set()).addOption(cache()).addOption(engine().default(defaults.engine));
+}
+
 /** What runs a file, as often as it may. */
 export function running(program: Command, name: string, description: string): Command {
-  return command(program, name, description)
-    .addOption(set())
-    .addOption(cache())
-    .addOption(engine().default(defaults.engine))
+  return planned(command(program, name, description))
     .option(
       "--threads <n>",
       "threads of all workers together (default: one a core)",

@@ -1,20 +1,17 @@
 import { type Command, Option } from "commander";
 import { graphForms } from "../../drawing/forms.js";
-import { defaults } from "../rerun.js";
-import { command } from "./forms.js";
-import { cache, engine, set } from "./options.js";
+import { command, planned } from "./forms.js";
 
 export function declareGraph(program: Command): void {
-  command(program, "graph", "draw what a file declares, with what a run would do")
-    .addOption(
-      new Option("--as <form>", "form (default: by the name of --out, else terminal)").choices(
-        graphForms,
-      ),
-    )
-    .option("--out <path>", "the file to write, such as graph.svg")
-    .addOption(set())
-    .addOption(cache())
-    .addOption(engine().default(defaults.engine))
+  planned(
+    command(program, "graph", "draw what a file declares, with what a run would do")
+      .addOption(
+        new Option("--as <form>", "form (default: by the name of --out, else terminal)").choices(
+          graphForms,
+        ),
+      )
+      .option("--out <path>", "the file to write, such as graph.svg"),
+  )
     .addHelpText(
       "after",
       `

@@ -1,20 +1,18 @@
 import type { Command } from "commander";
-import { defaults } from "../rerun.js";
-import { bare } from "./forms.js";
-import { cache, engine, json, set } from "./options.js";
+import { bare, planned } from "./forms.js";
+import { json } from "./options.js";
 
 export function declareReport(program: Command): void {
-  bare(
-    program,
-    "report",
-    "write what is kept as a page: figures, claims, plan, settings and source",
+  planned(
+    bare(
+      program,
+      "report",
+      "write what is kept as a page: figures, claims, plan, settings and source",
+    )
+      .argument("<what...>", "a .cflow file; or several files or runs, to lay over each other")
+      .option("--out <path>", "the file to write (default: named by what is reported)")
+      .option("--open", "open it in the browser"),
   )
-    .argument("<what...>", "a .cflow file; or several files or runs, to lay over each other")
-    .option("--out <path>", "the file to write (default: named by what is reported)")
-    .option("--open", "open it in the browser")
-    .addOption(set())
-    .addOption(cache())
-    .addOption(engine().default(defaults.engine))
     .addOption(json())
     .addHelpText(
       "after",

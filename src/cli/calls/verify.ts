@@ -1,14 +1,15 @@
 import type { Command } from "commander";
-import { defaults } from "../rerun.js";
-import { bare } from "./forms.js";
-import { cache, engine, json, set } from "./options.js";
+import { bare, planned } from "./forms.js";
+import { json } from "./options.js";
 
 export function declareVerify(program: Command): void {
-  bare(program, "verify", "read all kept results, or those of a file, and find what is damaged")
-    .argument("[file]", "a .cflow file (default: everything in the cache)")
-    .addOption(set())
-    .addOption(cache())
-    .addOption(engine().default(defaults.engine))
+  planned(
+    bare(
+      program,
+      "verify",
+      "read all kept results, or those of a file, and find what is damaged",
+    ).argument("[file]", "a .cflow file (default: everything in the cache)"),
+  )
     .option("--repair", "move damaged results aside, for the next run to compute them again")
     .addOption(json())
     .addHelpText(
