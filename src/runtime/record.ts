@@ -27,8 +27,11 @@ export interface Making {
   readonly pace?: Pace;
 }
 
-/** That part of what has more. */
-export function makingOf({ threads, pace }: Making): Making {
+/** That part of what has more; what is undefined is left out. */
+export function makingOf({
+  threads,
+  pace,
+}: { readonly [Part in keyof Making]: Making[Part] | undefined }): Making {
   return { ...(threads !== undefined && { threads }), ...(pace && { pace }) };
 }
 

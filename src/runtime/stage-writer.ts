@@ -8,7 +8,7 @@ import { pieces, syncFolder, writeDurably } from "./files.js";
 import { finalFolder, seriesFile, seriesStream, snapshotFile, stateFile } from "./layout.js";
 import { stopwatch } from "./pace.js";
 import { type KeptCheckpoint, writeCheckpoint, writeState } from "./partial.js";
-import { diverged, type FileRecord, type Making } from "./record.js";
+import { diverged, type FileRecord, type Making, makingOf } from "./record.js";
 import { type JsonObject, type SnapshotName, type StageWriter, snapshotNames } from "./step.js";
 import {
   finishSeries,
@@ -72,10 +72,7 @@ export function openStage(options: StageWriterOptions): OpenStage {
   let due = performance.now() + checkpointDelay;
   let yielded = performance.now();
 
-  const making = () => {
-    const pace = watch.pace();
-    return { ...(threads !== undefined && { threads }), ...(pace && { pace }) };
-  };
+  const making = () => makingOf({ threads, pace: watch.pace() });
   const writeFile = async (name: string, write: Parameters<typeof writeDurably>[1]) => {
     mkdirSync(folder, { recursive: true });
     return { name, ...(await writeDurably(join(folder, name), write)) };

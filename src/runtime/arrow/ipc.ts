@@ -176,8 +176,9 @@ function* messages(
     const { buffer, byteOffset, byteLength } = read(offset, offset + 8);
     if (byteLength < 8) return;
     const length = new DataView(buffer, byteOffset).getInt32(4, true);
+    if (length <= 0) return;
     const metadata = read(offset + 8, offset + 8 + length);
-    if (length <= 0 || metadata.byteLength < length) return;
+    if (metadata.byteLength < length) return;
     const message = Message.decode(metadata);
     const block = { offset, metaDataLength: 8 + length, bodyLength: message.bodyLength };
     yield { ...block, message };
