@@ -2,6 +2,7 @@
 import type { Program } from "../dsl/program.js";
 import { writtenValue } from "../dsl/written.js";
 import type { Curve, Figure } from "./figure.js";
+import { fewMembers } from "./members.js";
 
 /** A figure whose curves tell by `member` which of several it is of. */
 export interface Family {
@@ -33,21 +34,19 @@ export function familiesOf(
   });
 }
 
-/** Members that are named one by one where a family is shown; of more, names are rows or a range. */
-export const fewMembers = 6;
-
 /** A family as one picture, whose legend names the members, or the first and the last of many. */
 export function picturedFamily({ figure, members }: Family): Figure {
   const range = `${members[0]} to ${members.at(-1)}`;
-  const curves = figure.curves.map((curve): Curve => {
+  const named = (curve: Curve): Curve => {
     if (curve.member === undefined || members.length === 0) return curve;
     const name = members.length > fewMembers ? range : members[curve.member];
     return { ...curve, label: `${curve.label} (${name})` };
-  });
+  };
   // Side by side in the legend stand members of one role.
   const labels = [...new Set(figure.curves.map(({ label }) => label))];
-  const place = new Map(curves.map((curve, i) => [curve, labels.indexOf(figure.curves[i]!.label)]));
-  curves.sort((a, b) => place.get(a)! - place.get(b)!);
+  const curves = labels.flatMap((label) =>
+    figure.curves.filter((curve) => curve.label === label).map(named),
+  );
   return { ...figure, curves };
 }
 

@@ -16,6 +16,7 @@ export const clientFiles = [
   "../../axis",
   "../../ascending",
   "../../downsample",
+  "../../members",
   "unpack",
   "numbers",
   "theme",

@@ -24,7 +24,8 @@ export function reportPage(report: Report, { assets, draw, live, columns }: Page
   const sections = sectionsOf(report);
   const scripts = assets.scripts.map(inScript);
   const families = sections.flatMap((section) => section.families);
-  const payload = pack(families, columns);
+  const fewer = columnsFor(families);
+  const payload = pack(families, columns ?? fewer);
   const policy = [
     "default-src 'none'",
     `script-src ${scripts.map(scriptHash).join(" ")}`,
@@ -49,7 +50,7 @@ ${raw(style)}</style>
 </head>
 <body>
 <main>
-${pageHead(report, { isLive: live !== undefined, columns: columnsFor(families) })}
+${pageHead(report, { isLive: live !== undefined, columns: fewer })}
 ${claimsSection(report)}${flowSections(sections, draw)}${planSection(report)}${settingsSection(report)}${sourceSection(report)}
 </main>
 <script type="application/json" id="payload">${raw(JSON.stringify(payload).replaceAll("<", "\\u003c"))}</script>

@@ -1,7 +1,8 @@
 /** What the curves of families come to in the end, side by side. */
 import { showNumber } from "../../drawing/numbers.js";
-import { type Family, fewMembers } from "../family.js";
+import type { Family } from "../family.js";
 import type { Curve } from "../figure.js";
+import { fewMembers } from "../members.js";
 import { html, type Markup } from "./html.js";
 
 interface FinalRow {

@@ -1,4 +1,5 @@
 /** A figure's legend, whose buttons show and hide curves, and which tells their values at a step. */
+import { fewMembers } from "../../members.js";
 import { type ChartCurve, type ChartFigure, pointAt } from "./curves.js";
 import { showValue } from "./numbers.js";
 
@@ -13,8 +14,6 @@ export interface Legend {
 const mostValues = 4;
 /** Characters that one takes. */
 const valueWidth = 8;
-/** Members that stand side by side; more of them are rows. */
-const fewMembers = 6;
 
 export function createLegend(
   element: HTMLElement,
