@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { sideOfFile } from "../diff/side.js";
 import type { Program } from "../dsl/index.js";
 import type { Reading } from "../plan/story.js";
-import { seriesSoFar } from "../report/live/results.js";
+import { resultsSoFar } from "../report/live/results.js";
 import { eventsPath, serve } from "../report/live/server.js";
 import { readAssets } from "../report/page/assets.js";
 import { claimsId, claimsSection } from "../report/page/claims.js";
@@ -67,7 +67,7 @@ export async function openLivePage(options: RunOptions): Promise<LivePage> {
     const subject = await subjectOf(
       { name, side, reading: { program, graph } },
       cache,
-      seriesSoFar,
+      resultsSoFar,
     );
     const plan = withPlan ? { plan: await planDrawing(reading!, cache) } : {};
     return { title: basename(file, ".cflow"), subjects: [{ ...subject, ...plan }] };

@@ -4,7 +4,7 @@ import type { Settings } from "../dsl/vocabulary.js";
 import { examplesOf, outputSettings } from "../dynamics/blocks/outputs.js";
 import type { PacePart } from "../runtime/pace.js";
 import type { SeriesTable } from "../runtime/step.js";
-import type { PaceReader, SeriesReader } from "./kept-series.js";
+import type { ResultReader } from "./kept-results.js";
 
 export interface FlowResults {
   /** With its swept values: `eos[lr=0.02]`. */
@@ -20,22 +20,18 @@ export interface FlowResults {
 }
 
 /** Flows in the program's order. Rejects as the reader does. */
-export async function flowResults(
-  program: Program,
-  seriesOf: SeriesReader,
-  paceOf: PaceReader,
-): Promise<FlowResults[]> {
+export async function flowResults(program: Program, results: ResultReader): Promise<FlowResults[]> {
   const found: FlowResults[] = [];
   for (const { name, processes, blocks } of program.flows) {
     const tables = new Map<string, SeriesTable>();
     const paces = new Map<string, readonly PacePart[]>();
     for (const { name: process } of processes) {
-      const table = await seriesOf(`${name}.${process}`);
-      const pace = paceOf(`${name}.${process}`);
+      const table = await results.series(`${name}.${process}`);
+      const pace = results.pace(`${name}.${process}`);
       if (table) tables.set(process, table);
       if (pace) paces.set(process, pace);
     }
-    const compare = await seriesOf(`${name}.compare`);
+    const compare = await results.series(`${name}.compare`);
     const examples = blocks.outputs && chosenExamples(blocks.outputs.settings);
     found.push({
       name,

@@ -6,7 +6,7 @@ import { numberColumns } from "../results/columns.js";
 import type { SeriesTable } from "../runtime/step.js";
 import type { Curve, Figure } from "./figure.js";
 import { roleOf } from "./figures/curves.js";
-import type { SeriesReader } from "./kept-series.js";
+import type { SeriesReader } from "./kept-results.js";
 
 export interface PlotFigure {
   readonly figure: Figure;

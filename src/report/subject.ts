@@ -12,7 +12,7 @@ import { variedFlows } from "./family.js";
 import { figuresOf } from "./figures/index.js";
 import { flowResults } from "./flow-results.js";
 import { introOf } from "./intro.js";
-import { keptPaces, keptSeries } from "./kept-series.js";
+import { keptResults } from "./kept-results.js";
 import type { Made, ReportedClaim, Subject } from "./page/report.js";
 import { plotFigures } from "./plot-figures.js";
 import { aboutFlow, settingsOf } from "./settings.js";
@@ -28,20 +28,19 @@ export interface Reported {
 }
 
 /**
- * @param reader  reads what there is of a plan's series
+ * @param reader  reads what there is of a plan's results
  * @throws `DamagedStage` for a result that isn't what its record says
  */
 export async function subjectOf(
   { name, command, side, reading, run }: Reported,
   cache: Cache,
-  reader: typeof keptSeries = keptSeries,
+  reader: typeof keptResults = keptResults,
 ): Promise<Subject> {
   const steps = [...side.steps.values()];
   const { program } = reading;
-  const graph = asRun(reading, side);
-  const seriesOf = reader(graph, cache);
-  const results = await flowResults(program, seriesOf, keptPaces(graph, cache));
-  const plots = await plotFigures(program, seriesOf);
+  const read = reader(asRun(reading, side), cache);
+  const results = await flowResults(program, read);
+  const plots = await plotFigures(program, read.series);
   const told = steps.filter(isTold);
   const kept = told.map((step) => wholeStage(cache, step.fingerprint, step.length)?.record);
   return {

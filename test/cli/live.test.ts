@@ -7,8 +7,8 @@ import { vocabulary } from "../../src/cli/vocabulary.js";
 import { check } from "../../src/dsl/index.js";
 import { compile } from "../../src/plan/compile.js";
 import { flowResults } from "../../src/report/flow-results.js";
-import { keptPaces, keptSeries } from "../../src/report/kept-series.js";
-import { seriesSoFar } from "../../src/report/live/results.js";
+import { keptResults } from "../../src/report/kept-results.js";
+import { resultsSoFar } from "../../src/report/live/results.js";
 import type { LiveMessage } from "../../src/report/page/client/payload.js";
 import { unpack } from "../../src/report/page/client/unpack.js";
 import { findStage } from "../../src/runtime/cache.js";
@@ -147,21 +147,18 @@ it("reads as much of a growing series as is whole, wherever it is cut", async ()
   const graph = compile(program!, { vocabulary, kinds: stepKinds, engine: "onnx" });
   const step = graph.steps.find(({ name }) => name === "toy.discrete")!;
   const { stage } = findStage(cache, step.fingerprint, 50);
-  const [whole] = await flowResults(program!, keptSeries(graph, cache), keptPaces(graph, cache));
+  const [whole] = await flowResults(program!, keptResults(graph, cache));
 
   // An Arrow file is a stream between its first eight bytes and its footer.
   const bytes = readFileSync(join(stage!.folder, seriesFile)).subarray(8);
   const other = { root: join(path, "growing") };
   const stream = join(partialFolder(other, step.fingerprint), "series.arrows");
   mkdirSync(dirname(stream), { recursive: true });
-  expect(
-    (await flowResults(program!, seriesSoFar(graph, other), keptPaces(graph, other)))[0]!.processes
-      .size,
-  ).toBe(0);
+  expect((await flowResults(program!, resultsSoFar(graph, other)))[0]!.processes.size).toBe(0);
   const counts = new Set<number>();
   for (let size = 0; size < bytes.length; size += 97) {
     writeFileSync(stream, bytes.subarray(0, size));
-    const [flow] = await flowResults(program!, seriesSoFar(graph, other), keptPaces(graph, other));
+    const [flow] = await flowResults(program!, resultsSoFar(graph, other));
     const table = flow!.processes.get("discrete");
     counts.add(table?.rows ?? -1);
     if (!table) continue;

@@ -10,7 +10,7 @@ import type { Figure } from "../../report/figure.js";
 import { figureKinds, figureOf } from "../../report/figures/index.js";
 import { type FlowResults, flowResults } from "../../report/flow-results.js";
 import { type FigureForm, figureForms } from "../../report/forms.js";
-import { keptPaces, keptSeries } from "../../report/kept-series.js";
+import { keptResults } from "../../report/kept-results.js";
 import { nameOf, type PlotFigure, plotFigures } from "../../report/plot-figures.js";
 import { StepFailure } from "../../runtime/step.js";
 import { reading } from "../damaged.js";
@@ -46,11 +46,10 @@ export async function plot(
   if (!program) return exitCodes.badCall;
   const graph = planOf(program, options.engine);
   const wanted = wantedIn(program, names);
-  const cache = { root: resolve(options.cache) };
-  const seriesOf = keptSeries(graph, cache);
+  const results = keptResults(graph, { root: resolve(options.cache) });
   const [all, plots] = await reading("a kept result", "cflow run", async () => [
-    await flowResults(program, seriesOf, keptPaces(graph, cache)),
-    await plotFigures(program, seriesOf),
+    await flowResults(program, results),
+    await plotFigures(program, results.series),
   ]);
   const flows = chosen(all, options.flow, file);
   if (flows.every(({ processes }) => processes.size === 0)) {

@@ -1,24 +1,28 @@
 /** Series while steps run: what is kept, and of what is being made the rows so far. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { StepGraph } from "../../plan/graph.js";
+import type { Step, StepGraph } from "../../plan/graph.js";
 import { type Cache, partialFolder, seriesStream } from "../../runtime/layout.js";
 import type { SeriesTable } from "../../runtime/step.js";
-import { keptSeries, readingOnce, type SeriesReader } from "../kept-series.js";
+import { keptResults, type ResultReader, readingOnce, stepsByName } from "../kept-results.js";
 
-/** Reads each table once: a later look needs another reader. Rejects as that of what is kept. */
-export function seriesSoFar(graph: StepGraph, cache: Cache): SeriesReader {
-  const kept = keptSeries(graph, cache);
-  return readingOnce(async (name) => (await kept(name)) ?? growingSeries(name, graph, cache));
+/** Looks at each result once: a later look needs another reader. Throws as that of what is kept. */
+export function resultsSoFar(graph: StepGraph, cache: Cache): ResultReader {
+  const kept = keptResults(graph, cache);
+  const stepNamed = stepsByName(graph);
+  return {
+    ...kept,
+    series: readingOnce(
+      async (name) => (await kept.series(name)) ?? growingSeries(stepNamed(name), cache),
+    ),
+  };
 }
 
 async function growingSeries(
-  name: string,
-  graph: StepGraph,
+  step: Step | undefined,
   cache: Cache,
 ): Promise<SeriesTable | undefined> {
   const { readGrowingSeries } = await import("../../runtime/arrow/series.js");
-  const step = graph.steps.find((each) => each.name === name);
   if (step?.length === undefined) return undefined;
   const bytes = streamOf(step.fingerprint, cache);
   return bytes && readGrowingSeries(bytes, step.length);
